@@ -1,0 +1,156 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The prefix of a target is its layer; a target may depend only on the layers below its own:
+// C… → Support… → Wire… → Engine… → Lab… → lab. Tests/ArchitectureTests hold the imports to this list.
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+]
+let nioHTTP: [Target.Dependency] = [
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
+]
+let nioTesting: [Target.Dependency] = [
+    .product(name: "NIOEmbedded", package: "swift-nio"),
+    .product(name: "NIOTestUtils", package: "swift-nio"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let house: [Target] = [
+    // C: system libraries (module map and thin shims), and the one target with C code of our own.
+    system("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+    system("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
+    system("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
+    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    system("CBrotli", pkgConfig: "libbrotlidec", apt: "libbrotli-dev"),
+    system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    .target(name: "CLinux"),
+
+    module("SupportDiagnostics"),
+    module("SupportYAML", ["CLibYAML", "SupportDiagnostics"]),
+    module("SupportCrypto", ["COpenSSL"]),
+    module("SupportLinux", ["CLinux"]),
+    module("SupportQuestions", ["SupportDiagnostics", "CPCRE2"]),
+    module("SupportTransport", ["SupportCrypto", "COpenSSL"] + nio + nioHTTP),
+
+    module("Wire", ["SupportCrypto", "CZlib", "CBrotli", "CZstd", collections]),
+    module("WireSessions", ["Wire", "SupportCrypto", "SupportQuestions", collections]),
+
+    module("EngineNetwork", ["Wire", "CLinux", collections]),
+    module("EngineProbe", ["Wire", "SupportLinux", "CLinux"]),
+    module("EngineCapture", ["Wire", "SupportLinux", "CPcap"]),
+    module("EngineProxy", ["SupportTransport", "SupportCrypto", "Wire", collections] + nio + nioHTTP),
+    module("EngineWeb", ["SupportTransport", "SupportCrypto", "Wire", "CZlib", collections] + nio + nioHTTP),
+    module("EngineTrust", ["SupportCrypto"]),
+
+    module("LabModel", ["SupportYAML", "SupportQuestions", "SupportDiagnostics", "SupportCrypto", collections]),
+    module("LabWorld", ["EngineNetwork", "SupportLinux", "CLinux", "Wire"]),
+    module(
+        "LabSteps",
+        [
+            "LabModel", "SupportQuestions", "SupportDiagnostics", "SupportCrypto", "Wire", "WireSessions",
+            "EngineProbe", "EngineCapture", "EngineProxy", "EngineWeb", "EngineTrust", "SupportTransport",
+            "SupportLinux",
+        ] + nio),
+    module(
+        "LabJudge",
+        [
+            "LabModel", "LabSteps", "Wire", "WireSessions", "SupportQuestions", "SupportDiagnostics", "SupportCrypto",
+            "SupportLinux",
+        ]),
+    module(
+        "LabRunner",
+        [
+            "LabModel", "LabSteps", "LabJudge", "LabWorld", "EngineNetwork", "Wire", "SupportQuestions",
+            "SupportLinux", "SupportCrypto",
+        ]),
+    module("LabReport", ["LabModel", "SupportDiagnostics", mustache]),
+    module(
+        "LabCommand",
+        [
+            "LabModel", "LabSteps", "LabJudge", "LabRunner", "LabWorld", "LabReport",
+            "SupportQuestions", "SupportDiagnostics", "SupportCrypto", "SupportLinux", "WireSessions", "Wire",
+            "EngineProbe", "EngineCapture", "EngineProxy", "EngineTrust", argumentParser,
+        ]),
+    .executableTarget(name: "lab", dependencies: ["LabCommand"], swiftSettings: strict),
+
+    .executableTarget(
+        name: "DissectionBenchmark", dependencies: ["WireSessions", "Wire", "SupportQuestions"],
+        path: "Benchmarks/dissection/Program", swiftSettings: strict),
+    .target(name: "LabTestSupport", dependencies: [], path: "Tests/LabTestSupport", swiftSettings: strict),
+    // A runner that tests may kill.
+    .executableTarget(
+        name: "world-probe", dependencies: ["LabWorld", "EngineNetwork", "SupportLinux", "CLinux", "Wire"] + nio,
+        path: "Tests/WorldProbe", swiftSettings: strict),
+    tests("SupportDiagnosticsTests", ["SupportDiagnostics", "LabTestSupport"]),
+    tests("SupportYAMLTests", ["SupportYAML", "SupportDiagnostics", "LabTestSupport"]),
+    tests("SupportQuestionsTests", ["SupportQuestions", "SupportDiagnostics", "LabTestSupport"]),
+    tests("SupportCryptoTests", ["SupportCrypto", "COpenSSL", "LabTestSupport"]),
+    tests("SupportLinuxTests", ["SupportLinux", "LabTestSupport"]),
+    tests(
+        "SupportTransportTests", ["SupportTransport", "SupportCrypto", "LabTestSupport"] + nio + nioHTTP + nioTesting),
+    tests("WireTests", ["Wire", "SupportCrypto", "LabTestSupport"]),
+    tests("WireSessionsTests", ["WireSessions", "Wire", "SupportQuestions", "LabTestSupport"]),
+    tests(
+        "EngineNetworkTests", ["EngineNetwork", "EngineProbe", "Wire", "SupportLinux", "CLinux", "LabTestSupport"]),
+    tests("EngineProbeTests", ["EngineProbe", "EngineNetwork", "Wire", "CLinux", "LabTestSupport"]),
+    tests("EngineCaptureTests", ["EngineCapture", "Wire", "SupportLinux", "CLinux", "LabTestSupport"]),
+    tests(
+        "EngineProxyTests",
+        ["EngineProxy", "EngineWeb", "SupportTransport", "SupportCrypto", "LabTestSupport"] + nio + nioHTTP + nioTesting
+    ),
+    tests(
+        "EngineWebTests",
+        ["EngineWeb", "SupportTransport", "SupportCrypto", "LabTestSupport"] + nio + nioHTTP + nioTesting),
+    tests("EngineTrustTests", ["EngineTrust", "SupportCrypto", "LabTestSupport"]),
+    tests("LabModelTests", ["LabModel", "SupportYAML", "SupportQuestions", "SupportDiagnostics", "LabTestSupport"]),
+    tests(
+        "LabWorldTests",
+        ["LabWorld", "world-probe", "EngineNetwork", "SupportLinux", "Wire", "LabTestSupport"]),
+    tests("LabStepsTests", ["LabSteps", "LabModel", "SupportQuestions", "LabTestSupport"]),
+    tests("LabJudgeTests", ["LabJudge", "LabSteps", "LabModel", "SupportDiagnostics", "LabTestSupport"]),
+    tests("LabRunnerTests", ["LabRunner", "LabModel", "LabTestSupport"]),
+    tests("LabReportTests", ["LabReport", "LabModel", "LabTestSupport"]),
+    tests("LabCommandTests", ["LabCommand", "LabModel", "SupportCrypto", "LabTestSupport"]),
+    tests("InteropTests", ["LabTestSupport", "Wire", "WireSessions", "SupportQuestions", "SupportCrypto"]),
+    tests("ArchitectureTests", ["LabTestSupport"]),
+]
+
+let package = Package(
+    name: "lab",
+    products: [.executable(name: "lab", targets: ["lab"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: house,
+    swiftLanguageModes: [.v6]
+)

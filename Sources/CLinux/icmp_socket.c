@@ -1,0 +1,177 @@
+#define _GNU_SOURCE
+#include "icmp_socket.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <linux/icmp.h>
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef ICMP_FILTER
+#define ICMP_FILTER 1
+#endif
+
+/// Which ICMP messages a raw socket is woken for: echo replies and errors.
+static void filter(int fd, int family) {
+    if (family == 6) {
+        struct icmp6_filter types;
+        ICMP6_FILTER_SETBLOCKALL(&types);
+        ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &types);
+        ICMP6_FILTER_SETPASS(ICMP6_DST_UNREACH, &types);
+        ICMP6_FILTER_SETPASS(ICMP6_PACKET_TOO_BIG, &types);
+        ICMP6_FILTER_SETPASS(ICMP6_TIME_EXCEEDED, &types);
+        ICMP6_FILTER_SETPASS(ICMP6_PARAM_PROB, &types);
+        setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &types, sizeof types);
+    } else {
+        uint32_t blocked = ~(1u << ICMP_ECHOREPLY | 1u << ICMP_DEST_UNREACH | 1u << ICMP_TIME_EXCEEDED |
+                             1u << ICMP_PARAMETERPROB);
+        setsockopt(fd, SOL_RAW, ICMP_FILTER, &blocked, sizeof blocked);
+    }
+}
+
+int lab_probe_open(enum lab_probe_kind kind, int family) {
+    int domain = family == 6 ? AF_INET6 : AF_INET;
+    int type = kind == LAB_PROBE_RAW ? SOCK_RAW : SOCK_DGRAM;
+    int protocol = kind == LAB_PROBE_UDP ? IPPROTO_UDP : family == 6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+    int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    if (fd < 0) return -1;
+    int on = 1;
+    int room = 1 << 20;
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+    if (family == 6) {
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+        setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof on);
+        if (kind != LAB_PROBE_RAW) setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+    } else {
+        setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof on);
+        if (kind != LAB_PROBE_RAW) setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+    }
+    if (kind == LAB_PROBE_RAW) filter(fd, family);
+    return fd;
+}
+
+static int64_t nanoseconds(struct timespec time) { return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec; }
+
+static socklen_t destination(struct sockaddr_storage *storage, const uint8_t *address, int length, uint32_t scope,
+                             uint16_t port) {
+    memset(storage, 0, sizeof *storage);
+    if (length == 16) {
+        struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)storage;
+        in6->sin6_family = AF_INET6;
+        in6->sin6_port = htons(port);
+        in6->sin6_scope_id = scope;
+        memcpy(&in6->sin6_addr, address, 16);
+        return sizeof *in6;
+    }
+    struct sockaddr_in *in = (struct sockaddr_in *)storage;
+    in->sin_family = AF_INET;
+    in->sin_port = htons(port);
+    memcpy(&in->sin_addr, address, 4);
+    return sizeof *in;
+}
+
+int lab_probe_send(int fd, const uint8_t *address, int address_length, uint32_t scope, uint16_t port, int time_to_live,
+                   const uint8_t *bytes, int32_t length) {
+    struct sockaddr_storage to;
+    struct iovec part = {.iov_base = (void *)bytes, .iov_len = (size_t)length};
+    _Alignas(struct cmsghdr) char ancillary[CMSG_SPACE(sizeof(int))] = {0};
+    struct msghdr message = {
+        .msg_name = &to,
+        .msg_namelen = destination(&to, address, address_length, scope, port),
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+    };
+    if (time_to_live > 0) {
+        message.msg_control = ancillary;
+        message.msg_controllen = sizeof ancillary;
+        struct cmsghdr *limit = CMSG_FIRSTHDR(&message);
+        limit->cmsg_level = address_length == 16 ? IPPROTO_IPV6 : IPPROTO_IP;
+        limit->cmsg_type = address_length == 16 ? IPV6_HOPLIMIT : IP_TTL;
+        limit->cmsg_len = CMSG_LEN(sizeof(int));
+        memcpy(CMSG_DATA(limit), &time_to_live, sizeof time_to_live);
+    }
+    // An error about an earlier probe fails the next call once; it waits in the error queue as well.
+    for (int attempt = 0;; attempt++) {
+        int pending;
+        socklen_t size = sizeof pending;
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &pending, &size);
+        if (sendmsg(fd, &message, MSG_NOSIGNAL) >= 0) return 0;
+        if (attempt == 2 || errno == EAGAIN || errno == EMSGSIZE) return errno;
+    }
+}
+
+static void take_address(const struct sockaddr *from, struct lab_probe_message *message) {
+    if (from->sa_family == AF_INET) {
+        message->address_length = 4;
+        memcpy(message->address, &((const struct sockaddr_in *)from)->sin_addr, 4);
+    } else if (from->sa_family == AF_INET6) {
+        message->address_length = 16;
+        memcpy(message->address, &((const struct sockaddr_in6 *)from)->sin6_addr, 16);
+    }
+}
+
+static void take_error(const struct cmsghdr *part, struct lab_probe_message *message) {
+    struct sock_extended_err error;
+    if (part->cmsg_len < CMSG_LEN(sizeof error)) return;
+    memcpy(&error, CMSG_DATA(part), sizeof error);
+    message->error = (int32_t)error.ee_errno;
+    message->error_origin = error.ee_origin;
+    message->error_type = error.ee_type;
+    message->error_code = error.ee_code;
+    message->error_mtu = error.ee_info;
+    message->address_length = 0;
+    if (error.ee_origin == SO_EE_ORIGIN_ICMP || error.ee_origin == SO_EE_ORIGIN_ICMP6) {
+        struct sockaddr_storage offender;
+        size_t room = part->cmsg_len - CMSG_LEN(sizeof error);
+        memset(&offender, 0, sizeof offender);
+        memcpy(&offender, CMSG_DATA(part) + sizeof error, room < sizeof offender ? room : sizeof offender);
+        take_address((struct sockaddr *)&offender, message);
+    }
+}
+
+int lab_probe_receive(int fd, int errors, uint8_t *buffer, int32_t size, struct lab_probe_message *message) {
+    struct sockaddr_storage from;
+    struct iovec slot = {.iov_base = buffer, .iov_len = (size_t)size};
+    _Alignas(struct cmsghdr) char ancillary[512];
+    struct msghdr received = {
+        .msg_name = &from,
+        .msg_namelen = sizeof from,
+        .msg_iov = &slot,
+        .msg_iovlen = 1,
+        .msg_control = ancillary,
+        .msg_controllen = sizeof ancillary,
+    };
+    memset(message, 0, sizeof *message);
+    memset(&from, 0, sizeof from);
+    message->time_to_live = -1;
+    ssize_t length;
+    do length = recvmsg(fd, &received, MSG_DONTWAIT | (errors ? MSG_ERRQUEUE : 0));
+    while (length < 0 && errno == EINTR);
+    if (length < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+    message->length = (int32_t)length;
+    take_address((struct sockaddr *)&from, message);
+    if (from.ss_family == AF_INET) message->destination_port = ntohs(((struct sockaddr_in *)&from)->sin_port);
+    if (from.ss_family == AF_INET6) message->destination_port = ntohs(((struct sockaddr_in6 *)&from)->sin6_port);
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(&received); part; part = CMSG_NXTHDR(&received, part)) {
+        int value;
+        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS) {
+            struct timespec stamp;
+            memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
+            message->arrival = nanoseconds(stamp);
+        } else if ((part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_TTL) ||
+                   (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_HOPLIMIT)) {
+            memcpy(&value, CMSG_DATA(part), sizeof value);
+            message->time_to_live = value;
+        } else if ((part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_RECVERR) ||
+                   (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_RECVERR)) {
+            take_error(part, message);
+        }
+    }
+    return 1;
+}

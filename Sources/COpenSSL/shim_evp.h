@@ -1,0 +1,4 @@
+#ifndef LAB_COPENSSL_SHIM_EVP_H
+#define LAB_COPENSSL_SHIM_EVP_H
+
+#endif

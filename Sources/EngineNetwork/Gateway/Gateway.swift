@@ -1,0 +1,72 @@
+import CLinux
+import Glibc
+import Wire
+
+/// The emulated network on a real clock: packet sockets on the far ends of the hosts' interfaces, and the model between them.
+///
+/// One thread reads frames, asks the model, and writes what is due at its deadline, which counts from the kernel's arrival stamp.
+package final class Gateway: Sendable {
+    /// One attached host: the interface of the current network namespace whose peer is the host's own.
+    package struct Port: Sendable, Hashable {
+        package let host: String
+        package let interfaceIndex: Int32
+
+        package init(host: String, interfaceIndex: Int32) {
+            self.host = host
+            self.interfaceIndex = interfaceIndex
+        }
+    }
+
+    private let model: NetworkModel
+    private let sockets: [PortSocket]
+    private let waitSet: Int32
+    private let bell: Int32
+    private static let bellTag = UInt64.max
+
+    /// Opens the sockets in the network namespace of the calling thread, so that nothing is lost from here on.
+    package init(topology: Topology, seed: UInt64, ports: [Port]) throws(GatewayError) {
+        model = NetworkModel(topology, seed: seed)
+        var sockets: [PortSocket] = []
+        for port in ports {
+            guard let host = model.index(ofHost: port.host), topology.hosts[host].kind == .namespace else {
+                throw .unknownHost(port.host)
+            }
+            guard !sockets.contains(where: { $0.host == host }) else { throw .twoPorts(host: port.host) }
+            sockets.append(try PortSocket(host: host, port))
+        }
+        self.sockets = sockets
+        waitSet = lab_wait_open()
+        bell = lab_bell_open()
+        guard waitSet >= 0, bell >= 0, lab_wait_add(waitSet, bell, Gateway.bellTag) == 0 else {
+            throw .waiting(code: errno)
+        }
+        for (index, socket) in sockets.enumerated() {
+            guard lab_wait_add(waitSet, socket.descriptor, UInt64(index)) == 0 else { throw .waiting(code: errno) }
+        }
+    }
+
+    deinit {
+        close(waitSet)
+        close(bell)
+    }
+
+    /// Serves until ``stop()``; blocks the calling thread, which should be one of its own.
+    package func run() {
+        lab_timer_slack(1)
+        var service = GatewayService(model: model, sockets: sockets)
+        var tags = [UInt64](repeating: 0, count: 64)
+        while true {
+            let timeout = service.writeDue(now: lab_clock_monotonic())
+            let ready = lab_wait(waitSet, &tags, Int32(tags.count), timeout ?? -1)
+            guard ready >= 0 else { return }
+            for tag in tags.prefix(Int(ready)) {
+                // The bell stays rung, so that a second run() ends at once.
+                if tag == Gateway.bellTag { return }
+                service.read(Int(tag))
+            }
+        }
+    }
+
+    /// Ends ``run()``, or keeps it from starting; may be called from any thread, more than once.
+    package func stop() { lab_bell_ring(bell) }
+}

@@ -1,0 +1,95 @@
+import CLinux
+import HeapModule
+import Wire
+
+/// The gateway's working state, owned by its thread: the model, what is due, and the buffer frames are read into.
+struct GatewayService {
+    private struct Due: Comparable {
+        let deadline: Int64
+        /// Keeps frames of one deadline in the order in which they were made.
+        let sequence: UInt64
+        let host: Int
+        let frame: [UInt8]
+
+        static func < (left: Due, right: Due) -> Bool {
+            (left.deadline, left.sequence) < (right.deadline, right.sequence)
+        }
+
+        static func == (left: Due, right: Due) -> Bool { left.sequence == right.sequence }
+    }
+
+    /// Above this, what a host sends is lost like in a full queue, so that a flood over a slow link ends in loss, not in memory.
+    private static let dueLimit = 65536
+    private static let batch = 32
+    /// Room for the largest frame that a host with segmentation offload hands over.
+    private static let slotSize = 65_550
+
+    private var model: NetworkModel
+    private let sockets: [PortSocket]
+    private let socketOfHost: [Int: PortSocket]
+    private var due = Heap<Due>()
+    private var sequence: UInt64 = 0
+    private var buffer = [UInt8](repeating: 0, count: batch * slotSize)
+    private var frames = [lab_frame](repeating: lab_frame(), count: batch)
+
+    init(model: NetworkModel, sockets: [PortSocket]) {
+        self.model = model
+        self.sockets = sockets
+        socketOfHost = Dictionary(sockets.map { ($0.host, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Writes what is due, earliest first; gives the time until the next deadline, nil when nothing is waiting.
+    mutating func writeDue(now start: Int64) -> Int64? {
+        var now = start
+        while let next = due.min {
+            if next.deadline > now {
+                now = lab_clock_monotonic()
+                if next.deadline > now { return next.deadline - now }
+            }
+            due.removeMin()
+            socketOfHost[next.host]?.send(next.frame)
+        }
+        return nil
+    }
+
+    /// Reads a batch from one socket and lets the model decide.
+    mutating func read(_ index: Int) {
+        let socket = sockets[index]
+        let count = lab_packet_receive(
+            socket.descriptor, &buffer, Int32(GatewayService.slotSize), &frames, Int32(GatewayService.batch))
+        guard count > 0 else { return }
+        // Arrival stamps are on the wall clock; deadlines are not, lest a step of that clock tear the network.
+        let monotonic = lab_clock_monotonic()
+        let offset = monotonic &- lab_clock_realtime()
+        for slot in 0..<Int(count) {
+            let frame = frames[slot]
+            let stamped = frame.arrival == 0 ? monotonic : frame.arrival &+ offset
+            let arrival = stamped > monotonic || stamped < monotonic - 1_000_000_000 ? monotonic : stamped
+            let start = slot * GatewayService.slotSize
+            let end = start + Int(min(frame.length, Int32(GatewayService.slotSize)))
+            let isPending = frame.checksum_pending != 0
+            let deliveries = buffer.withUnsafeMutableBytes { bytes in
+                let frame = UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end])
+                let host = socket.host
+                if isPending {
+                    // A host whose offloads could not be switched off hands over what its network card was to finish.
+                    if let parts = TCPSegmentation.segments(
+                        of: UnsafeRawBufferPointer(frame), mtu: model.mtu(ofHost: host))
+                    {
+                        return parts.flatMap { part in
+                            part.withUnsafeBytes { model.frameReceived(fromHost: host, $0, at: arrival) }
+                        }
+                    }
+                    TransportChecksum.finish(in: frame)
+                }
+                return model.frameReceived(fromHost: host, UnsafeRawBufferPointer(frame), at: arrival)
+            }
+            for delivery in deliveries where due.count < GatewayService.dueLimit {
+                due.insert(
+                    Due(
+                        deadline: delivery.deadline, sequence: sequence, host: delivery.host, frame: delivery.frame))
+                sequence &+= 1
+            }
+        }
+    }
+}

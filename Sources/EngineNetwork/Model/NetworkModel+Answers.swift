@@ -1,0 +1,89 @@
+import Wire
+
+/// What routers and virtual hosts answer to packets for one of their addresses.
+extension NetworkModel {
+    mutating func packetReachedDestination(
+        _ packet: [UInt8], _ header: IPHeader, at node: Int, _ time: Int64, _ walk: inout Walk
+    ) {
+        note(.received, at: node, time, header)
+        guard !map.nodes[node].isSilent, header.source.isUnicast, !header.source.isLoopback else { return }
+        if header.isFragment {
+            guard let whole = reassembly.received(packet, header, at: time),
+                let header = whole.withUnsafeBytes({ try? IPHeader(parsing: $0) }), !header.isFragment
+            else { return }
+            return answer(whole, header, at: node, time, &walk)
+        }
+        answer(packet, header, at: node, time, &walk)
+    }
+
+    private mutating func answer(
+        _ packet: [UInt8], _ header: IPHeader, at node: Int, _ time: Int64, _ walk: inout Walk
+    ) {
+        var reply: (proto: IPProtocol, payload: [UInt8])?
+        var unreachable = false
+        packet.withUnsafeBytes { bytes in
+            let payload = UnsafeRawBufferPointer(rebasing: bytes[header.payload])
+            switch header.proto {
+            case .icmp(header.family):
+                reply = NetworkModel.echoReply(to: payload, header).map { (.icmp(header.family), $0) }
+            case .udp:
+                guard UDPHeader.checksumHolds(in: payload, from: header.source, to: header.destination),
+                    let udp = try? UDPHeader(parsing: payload)
+                else { return }
+                if udp.destinationPort == 53, map.host(ofNode: node)?.resolver == true {
+                    reply = resolve(payload, udp, header).map { (.udp, $0) }
+                } else {
+                    unreachable = true
+                }
+            case .tcp: reply = NetworkModel.reset(payload, header).map { (.tcp, $0) }
+            default: break
+            }
+        }
+        if unreachable,
+            let report = packet.withUnsafeBytes({
+                ICMPError.portUnreachable.packet(about: $0, from: header.destination)
+            })
+        {
+            walk.arrivals.append(Walk.Arrival(packet: report, node: node, entry: nil, time: time))
+        }
+        guard let reply else { return }
+        let identification: UInt16 = if case .v4(let ipv4) = header { ipv4.identification } else { 0 }
+        if let answer = IPPacket.build(
+            from: header.destination, to: header.source, proto: reply.proto, identification: identification,
+            payload: reply.payload)
+        {
+            walk.arrivals.append(Walk.Arrival(packet: answer, node: node, entry: nil, time: time))
+        }
+    }
+
+    private static func echoReply(to message: UnsafeRawBufferPointer, _ header: IPHeader) -> [UInt8]? {
+        guard ICMPHeader.checksumHolds(in: message, from: header.source, to: header.destination),
+            let echo = try? ICMPHeader(parsing: message),
+            ICMPKind(family: header.family, type: echo.type, code: echo.code) == .echoRequest
+        else { return nil }
+        return ICMPHeader.message(
+            type: header.family == .v4 ? 0 : 129, rest: echo.rest, payload: message[ICMPHeader.length...],
+            from: header.destination, to: header.source)
+    }
+
+    private func resolve(_ datagram: UnsafeRawBufferPointer, _ udp: UDPHeader, _ header: IPHeader) -> [UInt8]? {
+        zone.answer(UnsafeRawBufferPointer(rebasing: datagram[udp.payload])).map { answer in
+            UDPHeader.datagram(
+                from: header.destination, port: udp.destinationPort, to: header.source, port: udp.sourcePort,
+                payload: answer)
+        }
+    }
+
+    /// Nothing listens: a reset, unless the segment is one (RFC 9293 §3.5.2).
+    private static func reset(_ segment: UnsafeRawBufferPointer, _ header: IPHeader) -> [UInt8]? {
+        guard let tcp = try? TCPHeader(parsing: segment), !tcp.flags.contains(.rst) else { return nil }
+        let length =
+            UInt32(truncatingIfNeeded: tcp.payload.count)
+            &+ (tcp.flags.contains(.syn) ? 1 : 0) &+ (tcp.flags.contains(.fin) ? 1 : 0)
+        let acknowledged = tcp.flags.contains(.ack)
+        return TCPHeader.segment(
+            from: header.destination, port: tcp.destinationPort, to: header.source, port: tcp.sourcePort,
+            sequence: acknowledged ? tcp.acknowledgment : 0,
+            acknowledgment: acknowledged ? 0 : tcp.sequence &+ length, flags: acknowledged ? .rst : [.rst, .ack])
+    }
+}

@@ -1,0 +1,77 @@
+import HeapModule
+import Wire
+
+/// The emulated network on a virtual clock: packets in, packets out in the order of their deadlines, and no time passes in between.
+///
+/// The same topology, seed and inputs give the same packets at the same nanoseconds on every machine.
+package struct Simulation: Sendable {
+    /// A packet that reached a namespace host, which here is whoever drives the simulation.
+    package struct Arrival: Sendable, Hashable {
+        /// The host's index in the topology.
+        package let host: Int
+        /// From the IP header on.
+        package let packet: [UInt8]
+        package let at: Int64
+    }
+
+    private struct Due: Comparable {
+        let sequence: UInt64
+        let arrival: Arrival
+
+        static func < (left: Due, right: Due) -> Bool {
+            (left.arrival.at, left.sequence) < (right.arrival.at, right.sequence)
+        }
+
+        static func == (left: Due, right: Due) -> Bool { left.sequence == right.sequence }
+    }
+
+    package private(set) var model: NetworkModel
+    private let attachments: [HostAttachment?]
+    private var due = Heap<Due>()
+    private var sequence: UInt64 = 0
+    /// Nanoseconds since the simulation began.
+    package private(set) var now: Int64 = 0
+
+    package init(_ topology: Topology, seed: UInt64) {
+        model = NetworkModel(topology, seed: seed)
+        attachments = topology.hosts.map { $0.kind == .namespace ? topology.attachment(ofHost: $0.name) : nil }
+    }
+
+    /// Keeps the newest `limit` verdicts in ``NetworkModel/verdicts``.
+    package mutating func keepVerdicts(_ limit: Int) { model.verdictLimit = limit }
+
+    /// A host sends a packet, now: to a neighbour directly, to everything else by its gateway. False when it has no way to send it.
+    @discardableResult
+    package mutating func send(_ packet: [UInt8], fromHost host: Int) -> Bool {
+        guard attachments.indices.contains(host), let attachment = attachments[host],
+            let header = packet.withUnsafeBytes({ try? IPHeader(parsing: $0) })
+        else { return false }
+        let isNear = attachment.addresses.contains { $0.prefix.contains(header.destination) }
+        let gateway = attachment.gateways.first { $0.family == header.family }
+        let hop = isNear ? header.destination : gateway
+        guard let neighbor = attachment.neighbors.first(where: { $0.address == hop }) else { return false }
+        let frame = EthernetHeader(
+            destination: neighbor.hardwareAddress, source: attachment.hardwareAddress,
+            type: header.family == .v4 ? .ipv4 : .ipv6
+        ).frame(carrying: packet)
+        for delivery in frame.withUnsafeBytes({ model.frameReceived(fromHost: host, $0, at: now) }) {
+            let arrival = Arrival(
+                host: delivery.host, packet: Array(delivery.frame.dropFirst(14)), at: delivery.deadline)
+            due.insert(Due(sequence: sequence, arrival: arrival))
+            sequence &+= 1
+        }
+        return true
+    }
+
+    /// The next packet to reach any namespace host at or before `limit`; the clock moves to its arrival, or to `limit` when there
+    /// is none.
+    package mutating func next(until limit: Int64) -> Arrival? {
+        guard let first = due.min, first.arrival.at <= limit else {
+            now = max(now, limit)
+            return nil
+        }
+        due.removeMin()
+        now = max(now, first.arrival.at)
+        return first.arrival
+    }
+}

@@ -1,0 +1,147 @@
+import Wire
+
+/// The emulated internet as its author drew it: hosts, routers, switches, the links between them, and the names.
+///
+/// Nodes are known by name, one name space for all. Routes are shortest paths over ``Link/cost``; nothing else configures them.
+/// ``problems()`` says what is wrong with a drawing before anything runs on it.
+package struct Topology: Codable, Sendable, Hashable {
+    package var hosts: [Host]
+    package var routers: [Router]
+    package var switches: [Switch]
+    package var links: [Link]
+    /// What hosts with ``Host/resolver`` answer for.
+    package var names: [NameRecord]
+
+    package init(
+        hosts: [Host] = [], routers: [Router] = [], switches: [Switch] = [], links: [Link] = [],
+        names: [NameRecord] = []
+    ) {
+        self.hosts = hosts
+        self.routers = routers
+        self.switches = switches
+        self.links = links
+        self.names = names
+    }
+}
+
+/// An end of the network: one link, any number of addresses.
+package struct Host: Codable, Sendable, Hashable {
+    package enum Kind: String, Codable, Sendable {
+        /// A real network namespace, attached by a port; its own kernel answers.
+        case namespace
+        /// Lives in the model only: answers echo requests, refuses TCP and UDP, resolves names when asked to.
+        case virtual
+    }
+
+    /// What becomes of packets for a host that is not there.
+    package enum Condition: String, Codable, Sendable {
+        case up
+        /// Nobody answers and nobody says so.
+        case silent
+        /// The last router says "host unreachable" (RFC 792 type 3 code 1; RFC 4443 type 1 code 3).
+        case unreachable
+    }
+
+    package var name: String
+    package var kind: Kind
+    package var addresses: [InterfaceAddress]
+    /// Nil: derived from the place in the topology (``Topology/hardwareAddress(ofHost:)``).
+    package var hardwareAddress: MACAddress?
+    /// At most one for each family; nil: the lowest router address within the host's own prefix.
+    package var gateways: [IPAddress]?
+    package var condition: Condition
+    /// Whether it answers DNS over UDP from ``Topology/names``; virtual hosts only.
+    package var resolver: Bool
+
+    package init(
+        name: String, kind: Kind = .namespace, addresses: [InterfaceAddress], hardwareAddress: MACAddress? = nil,
+        gateways: [IPAddress]? = nil, condition: Condition = .up, resolver: Bool = false
+    ) {
+        self.name = name
+        self.kind = kind
+        self.addresses = addresses
+        self.hardwareAddress = hardwareAddress
+        self.gateways = gateways
+        self.condition = condition
+        self.resolver = resolver
+    }
+}
+
+/// A node that forwards, lowers TTLs and reports what it cannot deliver.
+package struct Router: Codable, Sendable, Hashable {
+    package var name: String
+    /// Addresses of the router itself, beside those of its link ends. When there is one of a packet's family, the first is
+    /// the source of all that the router says; otherwise the address of the interface the packet came in on.
+    package var addresses: [IPAddress]
+    /// Forwards, but never speaks: a row of stars in a traceroute.
+    package var silent: Bool
+
+    package init(name: String, addresses: [IPAddress] = [], silent: Bool = false) {
+        self.name = name
+        self.addresses = addresses
+        self.silent = silent
+    }
+}
+
+/// A node that joins links to one subnet; it has no addresses and lowers no TTL.
+package struct Switch: Codable, Sendable, Hashable {
+    package var name: String
+
+    package init(name: String) { self.name = name }
+}
+
+/// A wire between two nodes.
+package struct Link: Codable, Sendable, Hashable {
+    /// Where a link meets a node. `addresses` matter for routers only: a host carries its own.
+    package struct End: Codable, Sendable, Hashable {
+        package var node: String
+        package var addresses: [InterfaceAddress]
+        package var hardwareAddress: MACAddress?
+
+        package init(_ node: String, addresses: [InterfaceAddress] = [], hardwareAddress: MACAddress? = nil) {
+            self.node = node
+            self.addresses = addresses
+            self.hardwareAddress = hardwareAddress
+        }
+    }
+
+    package var a: End
+    package var b: End
+    /// One-way delay from `a` to `b`, in nanoseconds.
+    package var delay: Int64
+    /// One-way delay from `b` to `a`, in nanoseconds; nil: the same.
+    package var delayBack: Int64?
+    /// The largest IP packet it carries, in bytes.
+    package var mtu: Int
+    /// What routing adds for crossing it; equal sums are told apart by delay, then by the order of the nodes.
+    package var cost: Int
+
+    package init(
+        _ a: End, _ b: End, delay: Int64 = 0, delayBack: Int64? = nil, mtu: Int = 1500, cost: Int = 1
+    ) {
+        self.a = a
+        self.b = b
+        self.delay = delay
+        self.delayBack = delayBack
+        self.mtu = mtu
+        self.cost = cost
+    }
+
+    /// The link's name in errors and logs: both node names.
+    package var name: String { "\(a.node)-\(b.node)" }
+}
+
+/// One name that the resolvers answer for. PTR records follow from the addresses: the first name with an address has it.
+package struct NameRecord: Codable, Sendable, Hashable {
+    /// Without a trailing dot; compared without regard to case.
+    package var name: String
+    package var addresses: [IPAddress]
+    /// The name this one stands for (CNAME); then `addresses` is empty.
+    package var alias: String?
+
+    package init(_ name: String, addresses: [IPAddress] = [], alias: String? = nil) {
+        self.name = name
+        self.addresses = addresses
+        self.alias = alias
+    }
+}

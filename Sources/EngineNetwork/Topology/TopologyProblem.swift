@@ -1,0 +1,57 @@
+import Wire
+
+/// What is wrong with a topology, found before anything runs on it.
+package enum TopologyProblem: Error, Hashable, Sendable {
+    case duplicateNode(String)
+    case duplicateAddress(IPAddress, String, String)
+    case duplicateHardwareAddress(MACAddress, String, String)
+    case unknownLinkEnd(link: String, node: String)
+    case linkToItself(link: String)
+    case negativeDelay(link: String)
+    /// IPv4 asks for at least 68 bytes, IPv6 for 1280 (RFC 791 §3.2, RFC 8200 §5).
+    case mtuTooSmall(link: String, mtu: Int, minimum: Int)
+    case hostWithoutLink(String)
+    case hostWithSeveralLinks(String)
+    case hostWithoutAddress(String)
+    case noGateway(host: String, family: IPFamily)
+    case gatewayNotInReach(host: String, gateway: IPAddress)
+    case unreachable(from: String, to: String, family: IPFamily)
+    case resolverNotVirtual(String)
+    case badName(String)
+    case duplicateName(String)
+    case aliasWithoutTarget(name: String, target: String)
+}
+
+extension TopologyProblem: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .duplicateNode(let name):
+            "Two nodes are called '\(name)'; every host, router and switch needs a name of its own."
+        case .duplicateAddress(let address, let first, let second):
+            "'\(first)' and '\(second)' both have the address \(address); give one of them another."
+        case .duplicateHardwareAddress(let address, let first, let second):
+            "'\(first)' and '\(second)' both have the hardware address \(address); give one of them another."
+        case .unknownLinkEnd(let link, let node):
+            "The link \(link) ends at '\(node)', which is no host, router or switch."
+        case .linkToItself(let link): "The link \(link) has both ends at one node."
+        case .negativeDelay(let link): "The link \(link) has a negative delay."
+        case .mtuTooSmall(let link, let mtu, let minimum):
+            "The link \(link) has an MTU of \(mtu) bytes; the addresses on it need at least \(minimum)."
+        case .hostWithoutLink(let name): "The host '\(name)' has no link, so nothing can reach it."
+        case .hostWithSeveralLinks(let name): "The host '\(name)' has several links; a host has one (use a router)."
+        case .hostWithoutAddress(let name): "The host '\(name)' has no address."
+        case .noGateway(let host, let family):
+            "No router in the subnet of '\(host)' has an IP\(family) address within the host's prefix, so it has no gateway."
+        case .gatewayNotInReach(let host, let gateway):
+            "The gateway \(gateway) of '\(host)' is no address of a router in the host's subnet."
+        case .unreachable(let from, let to, let family):
+            "No IP\(family) path leads from '\(from)' to '\(to)': a link or a router is missing."
+        case .resolverNotVirtual(let name):
+            "The host '\(name)' is a namespace and cannot be a resolver; only virtual hosts answer from the names."
+        case .badName(let name): "'\(name)' is no domain name."
+        case .duplicateName(let name): "The name '\(name)' appears twice among the names."
+        case .aliasWithoutTarget(let name, let target):
+            "'\(name)' stands for '\(target)', which is not among the names."
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Glibc
+import LabModel
+import LabReport
+import LabRunner
+import LabWorld
+import SupportLinux
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Performs a lab: the runner takes every step and checks what happened.")
+
+    @OptionGroup var options: LabOptions
+    @OptionGroup var runs: RunsOption
+
+    @Option(help: "Only these steps or checks (STEP or STEP.CHECK, separated by commas) and what they build on.")
+    var only: String?
+
+    @Option(help: "Writes a report: FILE by its extension, or FORMAT:FILE; repeatable.")
+    var report: [String] = []
+
+    @Option(help: "Prints the result as text or as JSON.")
+    var format = OutputFormat.text
+
+    @Flag(help: "Plain lines, also on a terminal.")
+    var plain = false
+
+    func run() async throws {
+        let targets = try report.map(ReportArgument.parse)
+        let read = try options.load(format)
+        let names = only?.split(separator: ",").map(String.init) ?? []
+        if only != nil { try checkSelection(names, read.lab) }
+        let request = RunRequest(
+            loaded: read.loaded, lab: read.lab, source: read.path, student: read.settings.student,
+            runs: try runs.absolute(), only: names,
+            executable: try OwnProcess.executable(), version: LabProgram.version)
+        Interruption.endProcess(restoring: STDOUT_FILENO)
+        let observer = format == .json ? SilentView() : Views.live(plain: plain)
+        do {
+            let (record, folder) = try await Run.perform(request, observer: observer)
+            try Reports.write(record, folder: folder, targets: targets)
+            if format == .json { try Reports.printJSON(record, folder: folder) }
+            throw record.exitStatus.exit
+        } catch let error as PreflightError {
+            Standard.error("lab: this machine cannot run the lab: \(error)\n  what to do: \(error.help)\n")
+            throw LabModel.ExitStatus.preflight.exit
+        } catch let failure as StepFailure {
+            Standard.error("lab: the lab's world did not come up: \(failure.message)\n")
+            throw (failure.fault == .lab ? LabModel.ExitStatus.invalidInput : .inconclusive).exit
+        } catch let error as WorldError {
+            Standard.error("lab: the lab's world did not come up: \(error)\n")
+            throw LabModel.ExitStatus.inconclusive.exit
+        } catch let error as SystemError {
+            Standard.error(
+                "lab: the run could not be recorded: \(error)\n  what to do: choose a folder you may write to with --runs\n"
+            )
+            throw LabModel.ExitStatus.preflight.exit
+        }
+    }
+
+    private func checkSelection(_ names: [String], _ lab: LabDefinition) throws {
+        let unknown = Run.unknownSelections(names, in: lab)
+        guard names.isEmpty || !unknown.isEmpty else { return }
+        let listed = unknown.map { "`\($0)`" }.joined(separator: ", ")
+        Standard.error(
+            names.isEmpty
+                ? "lab: --only names nothing\n"
+                : "lab: --only names no step or check of `\(lab.name)`: \(listed)\n")
+        throw LabModel.ExitStatus.usage.exit
+    }
+}
+
+/// Shows nothing: the result is printed whole at the end.
+struct SilentView: RunObserver {
+    func handle(_ update: RunUpdate) {}
+}

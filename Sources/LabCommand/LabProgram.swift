@@ -1,0 +1,45 @@
+import ArgumentParser
+import LabModel
+import LabSteps
+import LabWorld
+import SupportLinux
+
+/// What this executable is, by its first word: a world's first process, a host's agent, or the `lab` command.
+package enum LabProgram {
+    /// The version of everything that judges; part of every run's record.
+    package static let version = "0.2.0"
+
+    /// Becomes the first process of a world when it was started as one, and then does not return. To be called on the
+    /// one thread there is: another would take signals away from it.
+    package static func serveWorld(_ arguments: [String]) {
+        if arguments.dropFirst().first == WorldProcess.argument { WorldProcess.run() }
+    }
+
+    package static func main(_ arguments: [String]) async {
+        if arguments.dropFirst().first == HostAgent.argument { return await serveHost() }
+        OwnProcess.ignoreBrokenPipes()
+        await LabCommand.main(Array(arguments.dropFirst()))
+    }
+
+    private static func serveHost() async {
+        do {
+            try await AgentServer.serve(try HostAgent.channel())
+        } catch {
+            Standard.error("lab: the agent of a host failed: \(error)\n")
+        }
+    }
+}
+
+/// The `lab` command with its subcommands.
+package struct LabCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "lab", abstract: "Runs networking and security labs, and judges them from evidence.",
+        version: LabProgram.version,
+        subcommands: [
+            RunCommand.self, CheckCommand.self, ReportCommand.self, LintCommand.self, ListCommand.self,
+            ExplainCommand.self, DoctorCommand.self, PingCommand.self, TracerouteCommand.self, CaptureCommand.self,
+            DecryptCommand.self, ProxyCommand.self, AuthorityCommand.self, TrustCommand.self,
+        ])
+
+    package init() {}
+}

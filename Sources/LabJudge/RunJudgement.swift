@@ -1,0 +1,65 @@
+import LabModel
+import LabSteps
+import SupportCrypto
+import SupportDiagnostics
+import SupportLinux
+
+/// A run judged again from nothing but its folder.
+package struct RunJudgement: Sendable {
+    package var lab: LabDefinition
+    package var log: EventLog
+    package var steps: [StepResult]
+    /// What is wrong with the evidence itself.
+    package var findings: [String]
+
+    /// - Parameters:
+    ///   - run: the run folder, absolute; `Labs/` is not looked at.
+    ///   - expectsRecord: false only while the runner is about to write its record.
+    /// - Throws: `RunFolderError` where the folder holds no run, `Diagnostics` where its lab cannot be read.
+    package static func judge(run: String, expectsRecord: Bool = true) throws -> RunJudgement {
+        guard let bytes = try? Files.read("\(run)/\(RunFolder.events)") else { throw RunFolderError.noEvents(run) }
+        let log = EventLog.parse(bytes)
+        guard let start = log.events.first, start.event == "run-started", let file = start.data["file"]?.string,
+            RunFolder.isInside(file)
+        else { throw RunFolderError.noStart(run) }
+        let settings = LabSettings(
+            student: start.data["student"]?.string ?? "",
+            seed: start.data["seed"]?.string.flatMap(UInt64.init), overrides: overrides(start.data["variables"]))
+        let folder = "\(run)/\(RunFolder.lab)/"
+        let loaded = LabLoader.standard.load(
+            folder + file, shownAs: start.data["source"]?.string, settings: settings)
+        guard let lab = loaded.lab, !loaded.hasErrors else { throw Diagnostics(loaded.problems) }
+        let judge = Judge(lab: lab, run: run, references: loaded.references, events: log, isLive: false)
+        var judgement = RunJudgement(lab: lab, log: log, steps: judge.judge(), findings: [])
+        let integrity = Integrity(run: run, log: log, lab: lab, expectsRecord: expectsRecord)
+        judgement.findings = integrity.findings
+        integrity.withdraw(from: &judgement.steps)
+        return judgement
+    }
+
+    private static func overrides(_ variables: Value?) -> [String: String] {
+        guard case .map(let values)? = variables else { return [:] }
+        return values.mapValues(\.text)
+    }
+}
+
+/// Why a folder cannot be judged.
+package enum RunFolderError: Error, Sendable, Hashable, CustomStringConvertible {
+    case noEvents(String)
+    case noStart(String)
+
+    package var description: String {
+        switch self {
+        case .noEvents(let run): "`\(run)` is no run: it has no \(RunFolder.events)"
+        case .noStart(let run):
+            "`\(run)` cannot be judged: its \(RunFolder.events) does not begin with the start of a run"
+        }
+    }
+}
+
+extension LabLoader {
+    /// With every kind and table there is, reading from the file system.
+    package static let standard = LabLoader(
+        catalogue: StepCatalog.schemas, sharedTables: SharedTables.all,
+        readFile: { try? Files.read($0, limit: 16 << 20) })
+}

@@ -1,0 +1,126 @@
+import SupportDiagnostics
+import SupportQuestions
+import SupportYAML
+
+/// Reads `expect`, `forbid` and `points` of a step.
+struct CheckReader {
+    let schema: StepSchema
+    let sharedTables: [Table]
+    let declarations: Declarations
+    let problems: Problems
+
+    private struct Draft {
+        var check: CheckDefinition
+        var ownPoints: Double?
+    }
+
+    func read(_ fields: inout FieldReader) -> [CheckDefinition] {
+        var drafts: [Draft] = []
+        for polarity in [CheckDefinition.Polarity.expect, .forbid] {
+            for pair in fields.map(polarity.rawValue) ?? [] {
+                guard let draft = draft(pair, polarity) else { continue }
+                if let other = drafts.first(where: { $0.check.name == draft.check.name }) {
+                    problems.report(
+                        Diagnostic(
+                            "check.duplicate-name", "this step has a check `\(draft.check.name)` already",
+                            at: pair.key.span, secondary: [.init(other.check.span, "the first")]))
+                }
+                drafts.append(draft)
+            }
+        }
+        distribute(fields.double("points"), among: &drafts)
+        return drafts.map(\.check)
+    }
+
+    private func draft(_ pair: YAMLPair, _ polarity: CheckDefinition.Polarity) -> Draft? {
+        let name = pair.key.text
+        var source: SourceText?
+        var points: Double?
+        var control: String?
+        if pair.value.mapping != nil {
+            guard var check = FieldReader(pair.value, of: "the check `\(name)`", problems) else { return nil }
+            source = check.text("is", required: true)
+            points = check.double("points")?.value
+            control = check.string("control")?.value
+            check.finish()
+        } else {
+            source = pair.value.text("the check `\(name)`", problems)
+            warnAboutComment(pair.value)
+        }
+        guard let source else { return nil }
+        if polarity == .forbid, control == nil {
+            problems.report(
+                Diagnostic(
+                    "check.no-control", "`\(name)` forbids something, but names no control", at: pair.key.span,
+                    help: [
+                        "an absence counts only beside a check that did see the same thing: "
+                            + "`\(name): { is: …, control: step.check }`"
+                    ]))
+        }
+        guard let question = compile(source) else { return nil }
+        return Draft(
+            check: CheckDefinition(
+                name: name, polarity: polarity, text: source.text, span: source.span, question: question,
+                points: points ?? 1, control: control),
+            ownPoints: points)
+    }
+
+    /// A ` #` within a question ends it for YAML, and half a question may well be a question.
+    private func warnAboutComment(_ node: YAMLNode) {
+        guard let comment = node.scalar?.comment else { return }
+        problems.report(
+            Diagnostic(
+                "yaml.comment-in-question", "YAML reads from here on as a comment", severity: .warning, at: comment,
+                help: ["put the question in quotes where `#` belongs to it"]))
+    }
+
+    private func compile(_ source: SourceText) -> CompiledQuestion? {
+        let question: Question
+        do {
+            question = try Question.parse(source)
+        } catch {
+            problems.report(error)
+            return nil
+        }
+        // The kind's own tables come first: where it derives `frame` itself, that one is meant.
+        let own = schema.tables
+        let tables = own + sharedTables.filter { shared in !own.contains { $0.name == shared.name } }
+        do {
+            let compiled = try CompiledQuestion.compile(
+                question, against: tables, references: declarations.questionReferences, language: .expect)
+            problems.report(compiled.warnings)
+            return compiled
+        } catch {
+            problems.report(error.all)
+            return nil
+        }
+    }
+
+    /// `points` of the step are shared equally by the checks that have none of their own; without it each has one.
+    private func distribute(_ total: Located<Double>?, among drafts: inout [Draft]) {
+        guard let total else { return }
+        let own = drafts.compactMap(\.ownPoints).reduce(0, +)
+        let open = drafts.count { $0.ownPoints == nil }
+        if total.value < own || (open == 0 && total.value != own) {
+            problems.report(
+                Diagnostic(
+                    "check.points",
+                    "the checks of this step have \(own) points of their own, but the step has \(total.value)",
+                    at: total.span))
+            return
+        }
+        guard open > 0 else { return }
+        let share = (total.value - own) / Double(open)
+        for index in drafts.indices where drafts[index].ownPoints == nil { drafts[index].check.points = share }
+    }
+}
+
+extension Declarations {
+    /// The names as questions know them, those of variables and addresses with their values.
+    package var questionReferences: [String: QuestionReference] {
+        entries.mapValues { entry in
+            QuestionReference(
+                type: entry.type, values: entry.value.flatMap { FieldValue.values(of: $0, as: entry.type) })
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import SupportDiagnostics
+
+/// Holds each `forbid` to its control: an absence means something only beside a check that saw the same thing present.
+enum ControlChecks {
+    static func verify(_ steps: [StepDefinition], _ problems: Problems) {
+        var known: [String: CheckDefinition] = [:]
+        for step in steps {
+            for check in step.checks { known["\(step.id).\(check.name)"] = check }
+        }
+        for step in steps {
+            for check in step.checks where check.polarity == .forbid {
+                guard let control = check.control else { continue }
+                if let found = known[control] {
+                    if found.polarity == .forbid {
+                        problems.report(
+                            Diagnostic(
+                                "check.control-forbids", "the control `\(control)` forbids something itself",
+                                at: check.span,
+                                help: ["a control is an `expect` that has seen what must be absent here"]))
+                    }
+                    continue
+                }
+                let nearest = Suggestion.nearest(to: control, among: known.keys)
+                problems.report(
+                    Diagnostic(
+                        "check.unknown-control", "there is no check `\(control)` to be the control", at: check.span,
+                        label: nearest.map { "did you mean `\($0)`?" } ?? "",
+                        help: ["a control is named `step.check`"]))
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import SupportDiagnostics
+import SupportQuestions
+import SupportYAML
+
+/// What decides a run besides the lab's text.
+package struct LabSettings: Sendable {
+    package var student: String
+    /// Nil: from the student and the lab's name.
+    package var seed: UInt64?
+    /// `--set NAME=VALUE`
+    package var overrides: [String: String]
+
+    package init(student: String = "", seed: UInt64? = nil, overrides: [String: String] = [:]) {
+        self.student = student
+        self.seed = seed
+        self.overrides = overrides
+    }
+}
+
+/// A lab that has been read, with all that was noticed on the way.
+package struct LoadedLab: Sendable {
+    /// Nil where the file cannot be used at all.
+    package var lab: LabDefinition?
+    package var problems: [Diagnostic]
+    /// The values of variables and of the world's addresses.
+    package var references: [String: Value]
+    package var seed: Seed
+
+    package var hasErrors: Bool { lab == nil || problems.contains { $0.severity == .error } }
+}
+
+/// Reads labs: structure, types, references and questions, all problems of a file in one pass.
+package struct LabLoader: Sendable {
+    let catalogue: [StepSchema]
+    let sharedTables: [Table]
+    /// The bytes of a file, or nil where there is none.
+    let readFile: @Sendable (String) -> [UInt8]?
+
+    package init(
+        catalogue: [StepSchema], sharedTables: [Table], readFile: @escaping @Sendable (String) -> [UInt8]?
+    ) {
+        self.catalogue = catalogue
+        self.sharedTables = sharedTables
+        self.readFile = readFile
+    }
+
+    /// - Parameter path: the lab's main file; what it includes lies in or below its folder.
+    /// - Parameter shownAs: what diagnostics call the main file, where that is not the path it is read from.
+    package func load(_ path: String, shownAs: String? = nil, settings: LabSettings = LabSettings()) -> LoadedLab {
+        let problems = Problems()
+        var loaded = LoadedLab(lab: nil, problems: [], references: [:], seed: Seed(settings.seed ?? 0))
+        guard let bytes = readFile(path) else {
+            problems.report(Diagnostic("lab.no-file", "there is no file `\(path)`"))
+            loaded.problems = problems.all
+            return loaded
+        }
+        let file = SourceFile(name: shownAs ?? path, bytes: bytes)
+        if let root = YAMLDocument.read(file, problems: problems),
+            var fields = FieldReader(root, of: "the lab", problems)
+        {
+            read(&fields, path: path, bytes: bytes, settings: settings, into: &loaded)
+        }
+        loaded.problems = problems.inFileOrder
+        return loaded
+    }
+
+    private func read(
+        _ fields: inout FieldReader, path: String, bytes: [UInt8], settings: LabSettings, into loaded: inout LoadedLab
+    ) {
+        let problems = fields.problems
+        _ = fields.integer("format", in: 1...1, required: true)
+        let name = fields.string("lab", required: true)?.value ?? "lab"
+        let title = fields.text("title", required: true)
+        let credit = fields.choice("credit", as: Credit.self)?.value ?? .run
+        loaded.seed = settings.seed.map(Seed.init) ?? Seed(student: settings.student, lab: name)
+
+        var declarations = Declarations()
+        let variables = VariableReader(problems: problems).read(&fields)
+        for variable in variables {
+            declarations.declare(
+                variable: variable.name,
+                value: VariableReader.value(
+                    of: variable, override: settings.overrides[variable.name], seed: loaded.seed, problems))
+        }
+        for name in settings.overrides.keys.sorted() where !variables.contains(where: { $0.name == name }) {
+            problems.report(.unknownSetting(name, variables: variables.map(\.name)))
+        }
+
+        var files = [LabFile(path: Paths.last(path), bytes: bytes)]
+        let variableNames = Set(variables.map(\.name))
+        let world = readWorld(&fields, beside: path, names: variableNames, files: &files, problems)
+        if let world { declarations.declare(world: world.references) }
+        let host = fields.string("at")
+        if let host, let world, world.host(host.value).map(\.isVirtual) ?? true {
+            problems.report(.unknownHost(host.value, in: world, at: host.span))
+        }
+        let steps = readSteps(&fields, &declarations, world: world, host: host?.value ?? "", problems)
+        fields.finish(help: "`lab explain lab` lists what a lab may have")
+        loaded.references = declarations.values
+        loaded.lab = LabDefinition(
+            name: name, title: Template(title?.text ?? name, isDeclared: declarations.contains), credit: credit,
+            world: world, host: host?.value ?? "", variables: variables, steps: steps, files: files)
+        ControlChecks.verify(steps, problems)
+    }
+
+    private func readWorld(
+        _ fields: inout FieldReader, beside path: String, names: Set<String>, files: inout [LabFile],
+        _ problems: Problems
+    ) -> WorldDefinition? {
+        guard let node = fields.node("world") else { return nil }
+        let reader = WorldReader(problems: problems, isDeclared: names.contains)
+        guard node.mapping == nil else { return reader.read(node) }
+        guard let name = node.string("`world` of the lab", problems) else { return nil }
+        guard RunFolder.isInside(name.value) else {
+            problems.report(
+                Diagnostic(
+                    "lab.outside", "a world lies in or below the lab's own folder, found `\(name.value)`",
+                    at: name.span))
+            return nil
+        }
+        let worldPath = Paths.folder(path) + name.value
+        guard let bytes = readFile(worldPath) else {
+            problems.report(
+                Diagnostic("lab.no-world", "there is no file `\(worldPath)`", at: name.span))
+            return nil
+        }
+        files.append(LabFile(path: name.value, bytes: bytes))
+        let file = SourceFile(name: worldPath, bytes: bytes)
+        return YAMLDocument.read(file, problems: problems).flatMap(reader.read)
+    }
+
+    private func readSteps(
+        _ fields: inout FieldReader, _ declarations: inout Declarations, world: WorldDefinition?, host: String,
+        _ problems: Problems
+    ) -> [StepDefinition] {
+        let items = fields.list("steps", required: true) ?? []
+        let all = Set(items.compactMap { $0.value(of: "id")?.scalar?.text })
+        var section = ""
+        var steps: [StepDefinition] = []
+        var earlier: [String: String] = [:]
+        for item in items {
+            if let pairs = item.mapping, pairs.count == 1, pairs[0].key.text == "section" {
+                section = pairs[0].value.text("a section's title", problems)?.text ?? ""
+                continue
+            }
+            let reader = StepReader(
+                catalogue: catalogue, sharedTables: sharedTables, declarations: declarations, world: world,
+                defaultHost: host, earlier: earlier, all: all, problems: problems)
+            guard let step = reader.read(item, section: section, position: steps.count + 1) else { continue }
+            steps.append(step)
+            earlier[step.id] = step.kind
+            if let schema = catalogue.first(where: { $0.name == step.kind }) {
+                declarations.declare(step: step.id, of: schema)
+            }
+        }
+        if steps.isEmpty, !problems.hasErrors {
+            problems.report(
+                Diagnostic("lab.empty", "a lab without steps checks nothing", at: fields.node.span.startPoint))
+        }
+        return steps
+    }
+}
+
+/// Parts of `/`-separated paths.
+package enum Paths {
+    /// `week2.yml` of `Labs/week2.yml`.
+    package static func last(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
+    /// `Labs/` of `Labs/week2.yml`; empty for a bare name.
+    package static func folder(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    }
+}
+
+extension Diagnostic {
+    fileprivate static func unknownSetting(_ name: String, variables: [String]) -> Diagnostic {
+        let nearest = Suggestion.nearest(to: name, among: variables)
+        return Diagnostic(
+            "lab.unknown-setting", "`--set \(name)=…`: the lab has no variable `\(name)`",
+            notes: nearest.map { ["did you mean `\($0)`?"] } ?? [],
+            help: variables.isEmpty ? [] : ["its variables are " + variables.map { "`\($0)`" }.joined(separator: ", ")])
+    }
+}

@@ -1,0 +1,203 @@
+import SupportDiagnostics
+import SupportQuestions
+import SupportYAML
+
+/// Reads a world, from its own file or inline.
+struct WorldReader {
+    let problems: Problems
+    /// Names that pages and greetings may refer to.
+    let isDeclared: (String) -> Bool
+
+    func read(_ node: YAMLNode) -> WorldDefinition? {
+        guard var fields = FieldReader(node, of: "the world", problems) else { return nil }
+        _ = fields.integer("format", in: 1...1)
+        var world = WorldDefinition(name: fields.string("world")?.value ?? "inline")
+        _ = fields.string("title")
+        readNetworks(&fields, &world)
+        readRouters(&fields, &world)
+        readHosts(&fields, &world)
+        readLinks(&fields, &world)
+        readResolver(&fields, &world)
+        readNames(&fields, &world)
+        readSites(&fields, &world)
+        readServices(&fields, &world)
+        fields.finish(help: "`lab explain world` lists what a world may have")
+        return world
+    }
+
+    private func readNetworks(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
+        for pair in fields.map("networks", required: true) ?? [] {
+            guard var network = FieldReader(pair.value, of: "the network `\(pair.key.text)`", problems) else {
+                continue
+            }
+            let prefix = network.string("prefix", required: true)
+            let prefix6 = network.string("prefix6")
+            let router = network.string("router", required: true)
+            network.finish()
+            guard let prefix, let router else { continue }
+            guard let first = AddressPlan.first(of: prefix.value), !first.contains(":") else {
+                problems.report(.badPrefix(prefix, example: "198.51.100.0/24"))
+                continue
+            }
+            let first6 = prefix6.flatMap { AddressPlan.first(of: $0.value) }
+            if let prefix6, first6?.contains(":") != true {
+                problems.report(.badPrefix(prefix6, example: "2001:db8:1::/64"))
+            }
+            world.networks.append(
+                .init(
+                    name: pair.key.text, prefix: prefix.value, prefix6: prefix6?.value, router: router.value,
+                    gateway: first, gateway6: first6))
+        }
+    }
+
+    private func readRouters(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
+        guard let node = fields.node("routers", required: true) else { return }
+        // RFC 2544 and RFC 5180 keep these ranges for benchmarks.
+        func add(_ name: String, silent: Bool) {
+            let number = world.routers.count + 1
+            world.routers.append(
+                .init(
+                    name: name, address: "198.18.\(number / 256).\(number % 256)",
+                    address6: "2001:2::" + String(number, radix: 16), isSilent: silent))
+        }
+        if let items = node.sequence {
+            for item in items {
+                if let name = item.string("a router's name", problems) { add(name.value, silent: false) }
+            }
+            return
+        }
+        for pair in node.pairs("`routers`", problems) ?? [] {
+            if pair.value.isNull {
+                add(pair.key.text, silent: false)
+            } else if var router = FieldReader(pair.value, of: "the router `\(pair.key.text)`", problems) {
+                add(pair.key.text, silent: router.boolean("silent")?.value ?? false)
+                router.finish()
+            }
+        }
+    }
+
+    private func readHosts(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
+        for pair in fields.map("hosts", required: true) ?? [] {
+            guard var host = FieldReader(pair.value, of: "the host `\(pair.key.text)`", problems) else { continue }
+            let network = host.string("network", required: true)
+            let address = host.string("address", required: true)
+            let address6 = host.string("address6")
+            let isDown = host.boolean("down")?.value ?? false
+            let isVirtual = (host.boolean("virtual")?.value ?? false) || isDown
+            host.finish()
+            guard let network, let address else { continue }
+            if world.network(network.value) == nil {
+                problems.report(
+                    .unknownNode("network", network.value, known: world.networks.map(\.name), at: network.span))
+            }
+            if AddressText.ipv4(address.value) == nil {
+                problems.report(.badAddress(address.value, example: "198.51.100.10", at: address.span))
+            }
+            if let address6, AddressText.ipv6(address6.value) == nil {
+                problems.report(.badAddress(address6.value, example: "2001:db8::10", at: address6.span))
+            }
+            if let other = world.hosts.first(where: { $0.address == address.value }) {
+                problems.report(
+                    Diagnostic(
+                        "world.duplicate-address", "the host `\(other.name)` has the address \(address.value) already",
+                        at: address.span))
+            }
+            world.hosts.append(
+                .init(
+                    name: pair.key.text, network: network.value, address: address.value, address6: address6?.value,
+                    isVirtual: isVirtual, isDown: isDown, span: pair.key.span))
+        }
+    }
+
+    private func readLinks(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
+        let routers = world.routers.map(\.name)
+        for item in fields.list("links") ?? [] {
+            guard var link = FieldReader(item, of: "the link", problems) else { continue }
+            let ends = link.strings("between", required: true) ?? []
+            let delay = link.duration("delay")?.value.wholeNanoseconds ?? 0
+            link.finish()
+            guard ends.count == 2 else {
+                problems.report(
+                    Diagnostic("world.link-ends", "a link is between two routers, found \(ends.count)", at: item.span))
+                continue
+            }
+            for end in ends where !routers.contains(end.value) {
+                problems.report(.unknownNode("router", end.value, known: routers, at: end.span))
+            }
+            world.links.append(.init(from: ends[0].value, to: ends[1].value, delay: delay, span: item.span))
+        }
+        for network in world.networks where !routers.contains(network.router) {
+            problems.report(
+                Diagnostic(
+                    "world.unknown-router",
+                    "the network `\(network.name)` hangs on the router `\(network.router)`, which there is not",
+                    at: fields.node.mapping?.first { $0.key.text == "networks" }?.key.span,
+                    help: ["the routers are " + routers.map { "`\($0)`" }.joined(separator: ", ")]))
+        }
+    }
+
+    private func readResolver(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
+        guard let resolver = fields.string("resolver") else { return }
+        if AddressText.ipv4(resolver.value) == nil {
+            problems.report(.badAddress(resolver.value, example: "192.0.2.53", at: resolver.span))
+        }
+        world.resolver = resolver.value
+    }
+
+    private func readNames(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
+        for pair in fields.map("names") ?? [] {
+            var family = WorldDefinition.Name.Family.any
+            var host: Located<String>?
+            if pair.value.mapping != nil,
+                var name = FieldReader(pair.value, of: "the name `\(pair.key.text)`", problems)
+            {
+                host = name.string("host", required: true)
+                family = name.choice("family", as: WorldDefinition.Name.Family.self)?.value ?? .any
+                name.finish()
+            } else {
+                host = pair.value.string("the host of `\(pair.key.text)`", problems)
+            }
+            guard let host else { continue }
+            if world.host(host.value) == nil {
+                problems.report(.unknownNode("host", host.value, known: world.hosts.map(\.name), at: host.span))
+            }
+            world.names.append(.init(name: pair.key.text, host: host.value, family: family, span: pair.key.span))
+        }
+    }
+
+    private func readServices(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
+        for item in fields.list("services") ?? [] {
+            guard var service = FieldReader(item, of: "the service", problems) else { continue }
+            let name = service.string("name", required: true)
+            let host = service.string("host", required: true)
+            let port = service.integer("port", in: 1...65_535, required: true)
+            let greeting = service.string("greeting")
+            service.finish()
+            guard let name, let host, let port else { continue }
+            if world.host(host.value).map(\.isVirtual) ?? true {
+                problems.report(.unknownHost(host.value, in: world, at: host.span))
+            }
+            world.services.append(
+                .init(name: name.value, host: host.value, port: port.value, greeting: greeting?.value ?? ""))
+        }
+    }
+}
+
+extension Diagnostic {
+    static func unknownNode(_ kind: String, _ name: String, known: [String], at span: SourceSpan) -> Diagnostic {
+        let nearest = Suggestion.nearest(to: name, among: known)
+        return Diagnostic(
+            "world.unknown-\(kind)", "there is no \(kind) `\(name)` in this world", at: span,
+            label: nearest.map { "did you mean `\($0)`?" } ?? "",
+            help: known.isEmpty ? [] : ["there are " + known.map { "`\($0)`" }.joined(separator: ", ")],
+            fix: nearest.map { .init(replace: span, with: $0) })
+    }
+
+    fileprivate static func badAddress(_ found: String, example: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("world.bad-address", "expected an address such as `\(example)`, found `\(found)`", at: span)
+    }
+
+    fileprivate static func badPrefix(_ found: Located<String>, example: String) -> Diagnostic {
+        Diagnostic("world.bad-prefix", "expected a prefix such as `\(example)`, found `\(found.value)`", at: found.span)
+    }
+}

@@ -1,0 +1,125 @@
+internal import LabModel
+
+/// A step that is over, as a terminal shows it: the line with its mark, what was seen, and what went wrong.
+struct StepLines {
+    let columns: Int
+
+    private static let mostNotes = 10
+    private static let indent = "      "
+
+    func lines(_ step: StepResult) -> [Line] {
+        let outcome = step.outcome
+        var lines = heading(step, outcome)
+        lines += step.notes.prefix(Self.mostNotes).flatMap { indented($0, .dim) }
+        if step.notes.count > Self.mostNotes {
+            lines += indented("… and \(step.notes.count - Self.mostNotes) more in the report", .dim)
+        }
+        lines += explanation(step, outcome)
+        return lines
+    }
+
+    /// A step that was shown before and has come to something else since.
+    func revised(_ step: StepResult) -> [Line] {
+        step.outcome == .passed ? heading(step, .passed) : heading(step, step.outcome) + explanation(step, step.outcome)
+    }
+
+    private func heading(_ step: StepResult, _ outcome: Outcome) -> [Line] {
+        let right = figures(step, outcome)
+        let room = max(16, columns - 4 - right.count - 2)
+        let titles = TextFlow.wrap(step.title, columns: room, limit: 3)
+        var first = Line("  ").appending(outcome.mark, outcome.role)
+        first.append(" ")
+        first.append(titles.first ?? step.id, outcome == .failed ? .strong : .plain)
+        if !right.isEmpty {
+            first.pad(to: columns - right.count)
+            first.append(right, .dim)
+        }
+        return [first] + titles.dropFirst().map { Line("    " + $0) }
+    }
+
+    /// The right edge: time and points, in columns of their own.
+    private func figures(_ step: StepResult, _ outcome: Outcome) -> String {
+        switch outcome {
+        case .notOffered: return "not offered"
+        case .notDone: return "not done"
+        default: break
+        }
+        var points = ""
+        if step.isDemonstration(credit: nil) {
+            points = "demonstrated"
+        } else if step.maxPoints > 0 {
+            points = "\(Figures.points(step.points))/\(Figures.points(step.maxPoints))"
+        }
+        let time = step.startedAt == 0 && step.duration == 0 ? "" : Figures.duration(step.duration)
+        let width = max(7, points.count + 2)
+        return time + String(repeating: " ", count: max(0, width - points.count)) + points
+    }
+
+    private func explanation(_ step: StepResult, _ outcome: Outcome) -> [Line] {
+        var lines: [Line] = []
+        // A bare "not done" stands at the right edge already.
+        let sentence = step.sentence == outcome.label ? "" : step.sentence
+        if !sentence.isEmpty { lines += indented(sentence, outcome == .waiting ? .dim : outcome.role) }
+        let failed = step.checks.filter { $0.outcome == .failed }
+        for check in failed { lines += block(check) }
+        if let hint = step.hints.first, !failed.isEmpty {
+            lines.append(Line())
+            lines += labelled("hint", hint, .section)
+        }
+        // What did not fail is told once for the step: its checks share one cause more often than not.
+        var told: Set<String> = sentence.isEmpty ? [] : [sentence]
+        for reason in step.openReasons where told.insert(reason.text).inserted {
+            lines += indented(reason.text, reason.outcome.role)
+        }
+        if !failed.isEmpty { lines.append(Line()) }
+        return lines
+    }
+
+    private func block(_ check: CheckResult) -> [Line] {
+        var lines = [Line()]
+        var head = Line(Self.indent).appending("✗ " + check.check, .bad)
+        if check.maxPoints > 0 { head.append("  " + Figures.points(check.points, of: check.maxPoints), .dim) }
+        lines.append(head)
+        lines += indented(check.sentence, .plain, by: 8)
+        for side in CheckSides(check).rows {
+            lines +=
+                side.isFine
+                ? labelled(side.label, side.text, .dim, text: .dim) : labelled(side.label, side.text, .strong)
+        }
+        let looked = CheckSides(check).looked
+        if !looked.isEmpty { lines += labelled("", looked, .dim, text: .dim) }
+        lines += source(check)
+        return lines
+    }
+
+    /// The YAML line with its marks, as the judge drew it, and its place where nothing was drawn.
+    private func source(_ check: CheckResult) -> [Line] {
+        let place = "\(check.file):\(check.line):\(check.column)"
+        let drawing = SourceDrawing(check.display)
+        guard !drawing.rows.isEmpty else { return check.file.isEmpty ? [] : labelled("source", place, .dim) }
+        let drawn = drawing.lines(columns: columns - 8).map { text, isMark in
+            Line("        ").appending(text, isMark ? .bad : .dim)
+        }
+        return [Line(), Line("        ").appending(TextFlow.clip(place, columns: columns - 8), .dim)] + drawn
+            + drawing.notes.flatMap { indented($0, .dim, by: 8) }
+    }
+
+    private func labelled(_ label: String, _ text: String, _ role: Line.Role, text textRole: Line.Role = .plain)
+        -> [Line]
+    {
+        let width = 9
+        let wrapped = TextFlow.wrap(text, columns: columns - 8 - width - 2, limit: 6)
+        return (wrapped.isEmpty ? [""] : wrapped).enumerated().map { index, part in
+            var line = Line("        ")
+            if index == 0 { line.append(label, role) }
+            line.pad(to: 8 + width + 2)
+            line.append(part, textRole)
+            return line
+        }
+    }
+
+    private func indented(_ text: String, _ role: Line.Role, by count: Int = 6) -> [Line] {
+        let indent = String(repeating: " ", count: count)
+        return TextFlow.wrap(text, columns: columns - count).map { Line(indent).appending($0, role) }
+    }
+}

@@ -1,0 +1,28 @@
+import LabModel
+import SupportLinux
+
+/// Makes the folder of a new run, with the lab inside, so that the run can be judged where there is no `Labs/`.
+package enum FolderCreation {
+    /// The folder's absolute path and the run's id, `<UTC time>-<6 hex>`.
+    package static func create(
+        below runs: String, lab: LabDefinition, now: Int64, randomness: [UInt8]
+    ) throws -> (path: String, id: String) {
+        let id = UTCTime(nanoseconds: now).compact + "-" + Hex.string(randomness.prefix(3))
+        let path = "\(runs)/\(lab.name)/\(id)"
+        try Files.createDirectories(path, mode: 0o755)
+        try Files.createDirectories(path + "/" + RunFolder.evidence, mode: 0o755)
+        for file in lab.files {
+            let target = path + "/" + RunFolder.lab + "/" + file.path
+            if let slash = target.lastIndex(of: "/") {
+                try Files.createDirectories(String(target[..<slash]), mode: 0o755)
+            }
+            try Files.writeAtomically(file.bytes, to: target)
+        }
+        return (path, id)
+    }
+
+    /// Points `runs/<lab>/latest` at a run.
+    package static func markLatest(id: String, lab: String, below runs: String) throws {
+        try Files.replaceLink("\(runs)/\(lab)/latest", destination: id)
+    }
+}

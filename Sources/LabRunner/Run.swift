@@ -1,0 +1,252 @@
+import EngineNetwork
+import LabJudge
+import LabModel
+import LabSteps
+import LabWorld
+import SupportCrypto
+import SupportLinux
+import SupportQuestions
+
+/// One run of a lab by the runner: the world comes up, every step is performed and judged, everything is recorded.
+package struct Run: Sendable {
+    private let request: RunRequest
+    private let observer: any RunObserver
+    private let path: String
+    private let id: String
+    private let recorder: EventRecorder
+    private var references: [String: Value]
+    private var performed: [String: PerformedStep] = [:]
+    private var skipped: [String: SkippedStep] = [:]
+
+    /// Performs a lab from its first step to its last.
+    ///
+    /// - Returns: the record and the run folder, absolute.
+    /// - Throws: `PreflightError` before any step ran; `SystemError` where the folder cannot be written.
+    package static func perform(
+        _ request: RunRequest, observer: any RunObserver
+    ) async throws -> (record: RunRecord, folder: String) {
+        if request.lab.world != nil, case .failure(let refusal) = WorldMode.probe() {
+            throw PreflightError(refusal: refusal)
+        }
+        var run = try Run(request, observer: observer)
+        return try await run.perform()
+    }
+
+    private init(_ request: RunRequest, observer: any RunObserver) throws {
+        self.request = request
+        self.observer = observer
+        let now = request.environment.now
+        (path, id) = try FolderCreation.create(
+            below: request.runs, lab: request.lab, now: now(), randomness: request.environment.randomBytes(3))
+        recorder = try EventRecorder(path: path + "/" + RunFolder.events, clock: now)
+        references = request.loaded.references
+    }
+
+    private var lab: LabDefinition { request.lab }
+
+    private mutating func perform() async throws -> (record: RunRecord, folder: String) {
+        let startedAt = request.environment.now()
+        observer.handle(
+            .started(
+                .init(
+                    lab: lab.name, title: lab.title.rendered(references), student: request.student,
+                    seed: request.loaded.seed.number, folder: path, steps: lab.steps.count, maxPoints: lab.maxPoints)))
+        try recorder.record(
+            "run-started",
+            [
+                "lab": .string(lab.name), "id": .string(id), "student": .string(request.student),
+                "seed": .string(String(request.loaded.seed.number)), "file": .string(lab.files[0].path),
+                "source": .string(request.source), "digest": .string(LabDigests.text(of: lab.files)),
+                "version": .string(request.version),
+                "variables": .map(request.loaded.references.filter { !$0.key.hasPrefix("world.") }),
+            ])
+        let places = try await openPlaces()
+        do {
+            try await performSteps(in: places)
+        } catch {
+            await places?.close()
+            throw error
+        }
+        await places?.close()
+        try recordDigests()
+        try recorder.record("run-finished")
+        let record = try finish(startedAt: startedAt)
+        observer.handle(.finished(record, folder: path))
+        return (record, path)
+    }
+
+    // MARK: The world
+
+    private mutating func openPlaces() async throws -> Places? {
+        guard let world = lab.world else { return nil }
+        let user = ProgramUser.choose(run: path, executable: request.executable)
+        let assembly = try WorldAssembly(
+            world, references: references, seed: request.loaded.seed.number, programUser: user,
+            now: request.environment.now())
+        let running: World
+        do {
+            running = try await World.start(assembly.plan, executable: request.executable)
+        } catch WorldError.refused(let refusal) {
+            throw PreflightError(refusal: refusal)
+        }
+        references["world.roots.sha256"] = .string(Hex.string(assembly.root.sha256))
+        try recorder.record("world-started", ["roots": .string(Hex.string(assembly.root.sha256))])
+        let places = Places(
+            world: running, run: path, nodes: world.nodesByAddress,
+            siteLog: try SiteLog(path: path + "/" + RunFolder.siteLog), programUser: user)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (host, plan) in assembly.sites {
+                group.addTask { _ = try await places.ask(.serve(plan), on: host) }
+            }
+            for host in Set(lab.steps.map(\.host)) where !host.isEmpty {
+                let file = RunFolder.capture(host: host, main: lab.host)
+                group.addTask { _ = try await places.ask(.watch(path: file), on: host) }
+            }
+            try await group.waitForAll()
+        }
+        return places
+    }
+
+    // MARK: The steps
+
+    private mutating func performSteps(in places: Places?) async throws {
+        for (index, step) in lab.steps.enumerated() {
+            observer.handle(
+                .stepStarted(
+                    id: step.id, title: step.title.rendered(references), section: step.section, position: index + 1))
+            if let skip = reasonToSkip(step) {
+                try recorder.record(
+                    "step-skipped", step: step.id,
+                    ["status": .string(skip.status.rawValue), "reason": .string(skip.reason)])
+                skipped[step.id] = skip
+            } else {
+                try await perform(step, in: places)
+            }
+            await show(step, in: places)
+        }
+    }
+
+    private func reasonToSkip(_ step: StepDefinition) -> SkippedStep? {
+        if !request.only.isEmpty, !StepSelection(request.only, in: lab).contains(step.id) {
+            return SkippedStep(status: .notDone, reason: "not selected")
+        }
+        for need in step.needs {
+            if let failure = performed[need]?.failure {
+                return SkippedStep(status: .blocked, reason: "waiting on `\(need)`: \(failure.message)")
+            }
+            if let other = skipped[need] {
+                return SkippedStep(status: .blocked, reason: "waiting on `\(need)`, which was \(other.wording)")
+            }
+        }
+        if step.isOptional, let missing = OptionalNeeds.missing(for: step, references: references) {
+            return SkippedStep(status: .notOffered, reason: missing)
+        }
+        return nil
+    }
+
+    private mutating func perform(_ step: StepDefinition, in places: Places?) async throws {
+        var record = PerformedStep(
+            step: step.id, kind: step.kind, host: step.host, plan: StepPlan([:]), actor: .runner,
+            startedAt: request.environment.now())
+        do {
+            record.plan = try PlanResolution.resolve(step, references: references)
+            let started = try recorder.record(
+                "step-started", step: step.id,
+                ["kind": .string(step.kind), "host": .string(step.host), "plan": .map(record.plan.values)])
+            record.startedAt = started.time
+            guard let places else { throw StepFailure(.machine, "the lab has no world to perform this in") }
+            let outcome = try await carryOut(step, record.plan, in: places)
+            try await places.settle()
+            record.results = outcome.results
+            record.notes = outcome.notes
+            record.waited = outcome.waited
+        } catch let failure as StepFailure {
+            record.failure = failure
+            try? await places?.settle()
+        }
+        record.artefacts = try Artefacts.list(of: step.id, in: path)
+        let finished = try recorder.record("step-finished", step: step.id, StepEvents.finished(record))
+        record.finishedAt = finished.time
+        performed[step.id] = record
+        if record.failure == nil { learn(record.results, of: step) }
+    }
+
+    private func carryOut(_ step: StepDefinition, _ plan: StepPlan, in places: Places) async throws -> StepOutcome {
+        let report: @Sendable (String) -> Void = { [observer, id = step.id] text in
+            observer.handle(.progress(step: id, text: text))
+        }
+        switch StepCatalog.kind(named: step.kind) {
+        case is any HostStepKind.Type:
+            return try await places.ask(
+                .perform(kind: step.kind, step: step.id, plan: plan), on: step.host, progress: report)
+        case let kind as any RunnerStepKind.Type:
+            return try await kind.perform(
+                plan,
+                by: StepContext(
+                    step: step.id, host: step.host, run: path, places: places, performed: performed, report: report))
+        default: throw StepFailure(.machine, "there is no step kind `\(step.kind)`")
+        }
+    }
+
+    private mutating func learn(_ results: [String: Value], of step: StepDefinition) {
+        guard let schema = StepCatalog.kind(named: step.kind)?.schema else { return }
+        for (name, value) in StepReferences.values(of: results, step: step.id, schema: schema) {
+            references[name] = value
+        }
+    }
+
+    // MARK: Judging
+
+    private func judge() -> Judge {
+        Judge(
+            lab: lab, run: path, references: request.loaded.references, events: EventLog(recorder.events),
+            isLive: true)
+    }
+
+    /// Judges a step for whoever watches. What proxies record may still be on its way to us; a verdict that it could change
+    /// is not told before it had the time to come.
+    private func show(_ step: StepDefinition, in places: Places?) async {
+        var marks = places?.eventMarks ?? [:]
+        var result = judge().judge(step)
+        let late = [SharedTables.flow.name, SharedTables.handshake.name]
+        while let places, result.checks.contains(where: { $0.verdict == .failed && late.contains($0.table) }),
+            await places.waitForEvents(beyond: marks, within: 500_000_000)
+        {
+            marks = places.eventMarks
+            result = judge().judge(step)
+        }
+        observer.handle(.stepFinished(result))
+    }
+
+    private func recordDigests() throws {
+        for artefact in try Artefacts.all(in: path) {
+            try recorder.record(
+                "artefact", ["path": .string(artefact.path), "sha256": .string(artefact.sha256)])
+        }
+    }
+
+    private func finish(startedAt: Int64) throws -> RunRecord {
+        let judgement = try RunJudgement.judge(run: path, expectsRecord: false)
+        let record = RunRecord(
+            id: id,
+            lab: .init(
+                name: lab.name, title: lab.title.rendered(references), file: lab.files[0].path,
+                judgingDigest: LabDigests.judging(of: lab), textDigest: LabDigests.text(of: lab.files)),
+            runner: .init(version: request.version, kernel: Kernel.release()), student: request.student,
+            seed: request.loaded.seed.number, credit: lab.credit, startedAt: startedAt,
+            finishedAt: request.environment.now(),
+            sessions: [.init(startedAt: startedAt, finishedAt: request.environment.now(), actor: .runner)],
+            capabilities: [:], variables: request.loaded.references.filter { !$0.key.hasPrefix("world.") },
+            chain: recorder.chain, steps: judgement.steps, findings: judgement.findings)
+        try Files.writeAtomically(try JSON.encode(record, pretty: true), to: path + "/" + RunFolder.record)
+        try FolderCreation.markLatest(id: id, lab: lab.name, below: request.runs)
+        return record
+    }
+}
+
+extension Run {
+    /// Names given to `--only` that stand for no step and no check of the lab.
+    package static func unknownSelections(_ names: [String], in lab: LabDefinition) -> [String] {
+        StepSelection.unknown(names, in: lab)
+    }
+}

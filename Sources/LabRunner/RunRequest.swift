@@ -1,0 +1,50 @@
+import LabModel
+import SupportLinux
+
+/// What one run is to be: the lab, and everything that the lab's text does not decide.
+package struct RunRequest: Sendable {
+    package var loaded: LoadedLab
+    package var lab: LabDefinition
+    /// The lab's main file as people are shown it.
+    package var source: String
+    package var student: String
+    /// Where run folders go, absolute.
+    package var runs: String
+    /// Only these steps or checks (`step` or `step.check`); empty: all.
+    package var only: [String]
+    /// This program's own file, which worlds and agents are started from.
+    package var executable: String
+    package var version: String
+    package var environment: RunEnvironment
+
+    package init(
+        loaded: LoadedLab, lab: LabDefinition, source: String, student: String, runs: String, only: [String],
+        executable: String,
+        version: String, environment: RunEnvironment = .system
+    ) {
+        self.loaded = loaded
+        self.lab = lab
+        self.source = source
+        self.student = student
+        self.runs = runs
+        self.only = only
+        self.executable = executable
+        self.version = version
+        self.environment = environment
+    }
+}
+
+/// Clock and randomness of a run.
+package struct RunEnvironment: Sendable {
+    /// Nanoseconds since 1970.
+    package var now: @Sendable () -> Int64
+    package var randomBytes: @Sendable (Int) -> [UInt8]
+
+    package init(now: @escaping @Sendable () -> Int64, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
+        self.now = now
+        self.randomBytes = randomBytes
+    }
+
+    package static let system = RunEnvironment(
+        now: { Int64(clamping: Clocks.realtime()) }, randomBytes: { Random.bytes($0) })
+}

@@ -1,0 +1,43 @@
+import LabModel
+
+/// What the events of a run say about one step that was performed.
+package struct PerformedStep: Sendable {
+    package var step: String
+    package var kind: String
+    package var host: String
+    package var plan: StepPlan
+    package var actor: Actor
+    package var startedAt: Int64
+    package var finishedAt: Int64
+    package var results: [String: Value]
+    package var notes: [String]
+    package var waited: Int64
+    package var failure: StepFailure?
+    /// Artefacts with their SHA-256 in hexadecimal, in order.
+    package var artefacts: [(path: String, sha256: String)]
+
+    package init(
+        step: String, kind: String, host: String, plan: StepPlan, actor: Actor, startedAt: Int64,
+        finishedAt: Int64 = Int64.max, results: [String: Value] = [:], notes: [String] = [], waited: Int64 = 0,
+        failure: StepFailure? = nil, artefacts: [(path: String, sha256: String)] = []
+    ) {
+        self.step = step
+        self.kind = kind
+        self.host = host
+        self.plan = plan
+        self.actor = actor
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.results = results
+        self.notes = notes
+        self.waited = waited
+        self.failure = failure
+        self.artefacts = artefacts
+    }
+
+    package func evidence(in run: String) -> StepEvidence {
+        StepEvidence(
+            step: step, kind: kind, host: host, plan: plan, results: results,
+            window: startedAt...max(startedAt, finishedAt), run: run)
+    }
+}

@@ -1,0 +1,41 @@
+import LabModel
+
+/// One kind of step: what a lab may write, and how its artefacts become rows. How it is performed is said by
+/// ``HostStepKind`` or ``RunnerStepKind``.
+package protocol StepKind: Sendable {
+    static var schema: StepSchema { get }
+
+    /// Reads rows from the artefacts of a finished step. Pure: the same artefacts give the same rows, live and on any
+    /// other machine. An artefact that is missing or damaged gives fewer rows, never an error.
+    static func derive(_ evidence: StepEvidence) -> Derived
+}
+
+/// A kind that is performed by the agent on the step's host, where sockets are the host's own.
+package protocol HostStepKind: StepKind {
+    static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome
+}
+
+/// A kind that is performed by the runner: it starts programs, or only combines what is there.
+package protocol RunnerStepKind: StepKind {
+    static func perform(_ plan: StepPlan, by runner: any RunnerContext) async throws -> StepOutcome
+}
+
+/// What a step's artefacts gave.
+package struct Derived: Sendable {
+    package var tables: [TableRows]
+    /// Columns that later questions may refer to as `$step.name`.
+    package var columns: [String: [Value]]
+    /// Lines for people about what was seen.
+    package var notes: [String]
+    /// What went wrong in words, for a check that finds nothing: `the key log fits no connection of this capture`.
+    package var explanations: [String]
+
+    package init(
+        tables: [TableRows] = [], columns: [String: [Value]] = [:], notes: [String] = [], explanations: [String] = []
+    ) {
+        self.tables = tables
+        self.columns = columns
+        self.notes = notes
+        self.explanations = explanations
+    }
+}

@@ -1,0 +1,85 @@
+import EngineProbe
+import LabModel
+import SupportQuestions
+import Wire
+
+/// `ping`: sends echo requests to a host and waits for its replies.
+package enum PingKind: HostStepKind {
+    package static let schema = StepSchema(
+        "ping", "sends ICMP echo requests and waits for the replies",
+        fields: [
+            PlanField("to", .string, required: true, "the name or address"),
+            PlanField("count", .integer(1...1000), default: .int(3), "how many requests"),
+            PlanField("interval", .duration, default: .int(100_000_000), "the time between two of them"),
+            PlanField("timeout", .duration, default: .int(1_000_000_000), "how long to wait for the last reply"),
+            PlanField("size", .integer(0...65_000), default: .int(56), "bytes of payload"),
+            PlanField("family", .choice(["any", "ipv4", "ipv6"]), default: .string("any"), "the address family"),
+        ],
+        shorthand: "to",
+        results: [
+            ResultField("address", .string, "the address that was pinged"),
+            ResultField("received", .unsigned, "how many replies came"),
+        ],
+        tables: [ProbeTables.ping, ProbeTables.probe])
+
+    private static let artefact = "ping.json"
+
+    package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
+        let target = try plan.required("to")
+        let configuration = PingConfiguration(
+            count: plan.int("count") ?? 3, interval: plan.duration("interval") ?? 100_000_000,
+            timeout: plan.duration("timeout") ?? 1_000_000_000, size: plan.int("size") ?? 56,
+            family: ProbeFamily.read(plan))
+        do {
+            let result = try await Ping(target, configuration).run(onRow: { row in
+                host.progress(
+                    row.roundTrip.map { "reply \(row.sequence) after \(milliseconds($0)) ms" }
+                        ?? "no reply \(row.sequence)")
+            })
+            try host.record(result, as: artefact)
+            let summary = result.summary
+            return StepOutcome(
+                results: ["address": .string("\(result.address)"), "received": .int(Int64(summary.received))],
+                notes: [
+                    "\(target) (\(result.address)): \(summary.sent) sent, \(summary.received) received"
+                        + (summary.roundTrip.map {
+                            ", round trip \(milliseconds($0.minimum)) ms to \(milliseconds($0.maximum)) ms"
+                        } ?? "")
+                ],
+                waited: Int64(max(0, summary.sent - 1)) * configuration.interval
+                    + (summary.received < summary.sent ? configuration.timeout : 0))
+        } catch let error as ProbeError {
+            return try ProbeFailure.outcome(error, host)
+        }
+    }
+
+    package static func derive(_ evidence: StepEvidence) -> Derived {
+        guard let result = evidence.json(PingResult.self, artefact) else { return ProbeFailure.derive(evidence) }
+        var ping = RowBuilder(ProbeTables.ping)
+        ping.set("lab.ping.name", result.target)
+        ping.set("lab.ping.address", "\(result.address)")
+        ping.set("lab.ping.sent", number: result.summary.sent)
+        ping.set("lab.ping.received", number: result.summary.received)
+        ping.set("lab.ping.loss", .float(result.summary.loss / 100))
+        ping.set("lab.ping.min", (result.summary.roundTrip?.minimum).map { .duration($0) })
+        ping.set("lab.ping.avg", (result.summary.roundTrip?.average).map { .duration($0) })
+        ping.set("lab.ping.max", (result.summary.roundTrip?.maximum).map { .duration($0) })
+        let probes = result.rows.map { probe in
+            var row = RowBuilder(ProbeTables.probe)
+            row.set("lab.probe.seq", number: probe.sequence)
+            row.set("lab.probe.answered", probe.outcome == .reply && probe.from == result.address)
+            row.set("lab.probe.addr", probe.from.map { "\($0)" })
+            row.set("lab.probe.ttl", number: probe.timeToLive)
+            row.set("lab.probe.rtt", probe.roundTrip.map { .duration($0) })
+            row.set("lab.probe.outcome", probe.outcome.rawValue)
+            return row.row
+        }
+        return Derived(
+            tables: [
+                TableRows(ProbeTables.ping, [ping.row], provenance: .attested),
+                TableRows(ProbeTables.probe, probes, provenance: .attested),
+            ],
+            explanations: result.summary.received == 0
+                ? ["\(result.target) (\(result.address)) answered none of \(result.summary.sent) echo requests"] : [])
+    }
+}

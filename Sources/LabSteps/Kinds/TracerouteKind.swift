@@ -1,0 +1,89 @@
+import EngineProbe
+import LabModel
+import SupportQuestions
+import Wire
+
+/// `traceroute`: finds the routers on the way to a host.
+package enum TracerouteKind: HostStepKind {
+    package static let schema = StepSchema(
+        "traceroute", "finds the routers on the way to a host",
+        fields: [
+            PlanField("to", .string, required: true, "the name or address"),
+            PlanField("protocol", .choice(["icmp", "udp"]), default: .string("icmp"), "what the probes are"),
+            PlanField("max_hops", .integer(1...255), default: .int(30), "the longest way to try"),
+            PlanField("probes", .integer(1...10), default: .int(3), "probes for each distance"),
+            PlanField("family", .choice(["any", "ipv4", "ipv6"]), default: .string("any"), "the address family"),
+        ],
+        shorthand: "to",
+        results: [
+            ResultField("path", .list, "the nodes on the way"),
+            ResultField("address", .string, "the address that was traced"),
+        ],
+        tables: [ProbeTables.trace, ProbeTables.hop])
+
+    private static let artefact = "traceroute.json"
+
+    package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
+        let target = try plan.required("to")
+        var configuration = TracerouteConfiguration()
+        configuration.method = plan.string("protocol") == "udp" ? .udp : .icmp
+        configuration.maximumHops = plan.int("max_hops") ?? 30
+        configuration.probesPerHop = plan.int("probes") ?? 3
+        configuration.family = ProbeFamily.read(plan)
+        do {
+            let result = try await Traceroute(target, configuration).run()
+            try host.record(result, as: artefact)
+            try host.record(host.facts.nodes, as: "nodes.json")
+            let path = TracePath.names(result, nodes: host.facts.nodes)
+            return StepOutcome(
+                results: ["path": .list(path.map { .string($0) }), "address": .string("\(result.address)")],
+                notes: ["\(target) (\(result.address)): \(path.joined(separator: " → "))"])
+        } catch let error as ProbeError {
+            return try ProbeFailure.outcome(error, host)
+        }
+    }
+
+    package static func derive(_ evidence: StepEvidence) -> Derived {
+        guard let result = evidence.json(TracerouteResult.self, artefact) else { return ProbeFailure.derive(evidence) }
+        let nodes = evidence.json([String: String].self, "nodes.json") ?? [:]
+        let path = TracePath.names(result, nodes: nodes)
+        var trace = RowBuilder(ProbeTables.trace)
+        trace.set("lab.trace.name", result.target)
+        trace.set("lab.trace.address", "\(result.address)")
+        trace.set("lab.trace.reached", result.reached)
+        trace.set("lab.trace.hops", number: path.count)
+        trace.set("lab.trace.path", .list(path.map { .string($0) }))
+        let hops = result.rows.map { probe in
+            var row = RowBuilder(ProbeTables.hop)
+            row.set("lab.hop.ttl", number: probe.timeToLive)
+            row.set("lab.hop.probe", number: probe.probe)
+            row.set("lab.hop.addr", probe.address.map { "\($0)" })
+            row.set("lab.hop.name", probe.address.flatMap { nodes["\($0)"] })
+            row.set("lab.hop.rtt", probe.roundTrip.map { .duration($0) })
+            row.set("lab.hop.outcome", probe.outcome.rawValue)
+            return row.row
+        }
+        return Derived(
+            tables: [
+                TableRows(ProbeTables.trace, [trace.row], provenance: .attested),
+                TableRows(ProbeTables.hop, hops, provenance: .attested),
+            ],
+            explanations: result.reached
+                ? [] : ["the target did not answer; the way was " + path.joined(separator: " → ")])
+    }
+}
+
+/// The way of a traceroute, node by node.
+enum TracePath {
+    /// The name, or the address, of who answered first at each distance; `*` where nobody did.
+    static func names(_ result: TracerouteResult, nodes: [String: String]) -> [String] {
+        var path: [String] = []
+        for row in result.rows.sorted(by: { ($0.timeToLive, $0.probe) < ($1.timeToLive, $1.probe) }) {
+            let index = Int(row.timeToLive) - 1
+            while path.count <= index { path.append("*") }
+            if path[index] == "*", let from = row.address { path[index] = nodes["\(from)"] ?? "\(from)" }
+        }
+        while path.last == "*" { path.removeLast() }
+        return path
+    }
+}

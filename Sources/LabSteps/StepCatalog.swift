@@ -1,0 +1,26 @@
+import LabModel
+
+/// Every step kind there is, in alphabetical order of its name.
+package enum StepCatalog {
+    package static let all: [any StepKind.Type] = [
+        CaptureKind.self,
+        DecryptKind.self,
+        PingKind.self,
+        ProgramKind.self,
+        ProxyKind.self,
+        RequestKind.self,
+        ResolveKind.self,
+        StopKind.self,
+        SystemProxyKind.self,
+        ToolsKind.self,
+        TracerouteKind.self,
+        TrustKind.self,
+        WaitKind.self,
+    ]
+
+    package static func kind(named name: String) -> (any StepKind.Type)? {
+        all.first { $0.schema.name == name }
+    }
+
+    package static var schemas: [StepSchema] { all.map { $0.schema } }
+}

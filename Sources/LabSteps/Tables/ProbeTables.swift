@@ -1,0 +1,62 @@
+import SupportQuestions
+
+/// Tables of the probing kinds.
+package enum ProbeTables {
+    package static let ping = Table(
+        "ping", "a ping as a whole",
+        fields: [
+            Field("lab.ping.name", .string, "the target as it was asked for"),
+            Field("lab.ping.address", .string, "the address that was pinged"),
+            Field("lab.ping.sent", .unsigned, "echo requests sent"),
+            Field("lab.ping.received", .unsigned, "echo replies received"),
+            Field("lab.ping.loss", .float, "the lost share, from 0 to 1"),
+            Field("lab.ping.min", .duration, "the shortest round-trip time"),
+            Field("lab.ping.avg", .duration, "the mean round-trip time"),
+            Field("lab.ping.max", .duration, "the longest round-trip time"),
+            Field("lab.ping.error", .string, "why nothing could be sent; absent when something was"),
+        ])
+
+    package static let probe = Table(
+        "probe", "one echo request and what became of it",
+        fields: [
+            Field("lab.probe.seq", .unsigned, "its number, from 1"),
+            Field("lab.probe.answered", .boolean, "whether the target itself answered"),
+            Field("lab.probe.addr", .string, "who answered"),
+            Field("lab.probe.ttl", .unsigned, "the TTL or hop limit of the answer"),
+            Field("lab.probe.rtt", .duration, "the round-trip time"),
+            Field("lab.probe.outcome", .string, "`reply`, `timeout`, `unreachable` or `time-exceeded`"),
+        ])
+
+    package static let trace = Table(
+        "trace", "a traceroute as a whole",
+        fields: [
+            Field("lab.trace.name", .string, "the target as it was asked for"),
+            Field("lab.trace.address", .string, "the address that was traced"),
+            Field("lab.trace.reached", .boolean, "whether the target answered"),
+            Field("lab.trace.hops", .unsigned, "the distance of the last hop that answered"),
+            Field(
+                "lab.trace.path", .list,
+                "the nodes on the way, by their names in the world, or addresses; `*` for silence"),
+            Field("lab.trace.error", .string, "why nothing could be sent; absent when something was"),
+        ])
+
+    package static let hop = Table(
+        "hop", "one probe of a traceroute and what became of it",
+        fields: [
+            Field("lab.hop.ttl", .unsigned, "the TTL or hop limit it was sent with"),
+            Field("lab.hop.probe", .unsigned, "its number at this TTL, from 1"),
+            Field("lab.hop.addr", .string, "who answered"),
+            Field("lab.hop.name", .string, "the name in the world of who answered"),
+            Field("lab.hop.rtt", .duration, "the round-trip time"),
+            Field("lab.hop.outcome", .string, "`reply`, `timeout`, `unreachable` or `time-exceeded`"),
+        ])
+
+    package static let name = Table(
+        "name", "an answer of the resolver",
+        fields: [
+            Field("lab.dns.name", .string, "the name that was asked for"),
+            Field("lab.dns.address", .string, "an address of it"),
+            Field("lab.dns.family", .string, "`ipv4` or `ipv6`"),
+            Field("lab.dns.error", .string, "why there is no address; absent when there is one"),
+        ])
+}

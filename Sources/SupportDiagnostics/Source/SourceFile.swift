@@ -1,0 +1,71 @@
+/// A text that diagnostics point into: its name as the user wrote it, its bytes, and where its lines begin.
+///
+/// The bytes need not be UTF-8: whatever cannot be decoded is shown as U+FFFD, so that a broken file can still be
+/// quoted.
+package final class SourceFile: Sendable {
+    /// What people read: a path, or a name such as `--filter` for a text that came from the command line.
+    package let name: String
+    package let bytes: [UInt8]
+    private let lineStarts: [Int]
+
+    package init(name: String, bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+        var starts = [0]
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            index += 1
+            if byte == 0x0A {
+                starts.append(index)
+            } else if byte == 0x0D, index >= bytes.count || bytes[index] != 0x0A {
+                starts.append(index)
+            }
+        }
+        lineStarts = starts
+    }
+
+    package convenience init(name: String, text: String) {
+        self.init(name: name, bytes: Array(text.utf8))
+    }
+
+    package var lineCount: Int { lineStarts.count }
+
+    /// The span of the whole file.
+    package var span: SourceSpan { span(0..<bytes.count) }
+
+    /// The part of the file between two byte offsets, moved inside the file where it exceeds it.
+    package func span(_ range: Range<Int>) -> SourceSpan {
+        SourceSpan(file: self, range: range)
+    }
+
+    /// The 1-based line that holds a byte offset.
+    package func line(at offset: Int) -> Int {
+        var low = 0
+        var high = lineStarts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if lineStarts[middle] <= offset { low = middle } else { high = middle }
+        }
+        return low + 1
+    }
+
+    /// The bytes of a 1-based line, without its line break; empty for a line that does not exist.
+    package func bounds(ofLine line: Int) -> Range<Int> {
+        guard line >= 1, line <= lineStarts.count else { return bytes.count..<bytes.count }
+        let start = lineStarts[line - 1]
+        var end = line < lineStarts.count ? lineStarts[line] : bytes.count
+        while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }
+        return start..<end
+    }
+
+    /// The text between two offsets, repaired where it is not UTF-8.
+    package func text(in range: Range<Int>) -> String {
+        String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
+    }
+}
+
+extension SourceFile: Hashable {
+    package static func == (left: SourceFile, right: SourceFile) -> Bool { left === right }
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}

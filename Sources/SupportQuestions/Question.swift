@@ -1,0 +1,105 @@
+import SupportDiagnostics
+
+/// A question in Wireshark's display filter language, parsed but not yet held against tables.
+package struct Question: Sendable, Hashable {
+    package let source: SourceText
+    let root: Test
+
+    /// Parses a question; throws one diagnostic at the exact token that does not fit.
+    package static func parse(_ source: SourceText) throws(Diagnostic) -> Question {
+        Question(source: source, root: try QuestionParser.parse(source))
+    }
+
+    package var text: String { source.text }
+
+    /// The names after `$` in the question, in order, each once.
+    package var references: [Located<String>] {
+        var collector = OperandCollector()
+        collector.visit(root)
+        var seen: Set<String> = []
+        return collector.operands.compactMap { operand in
+            guard case .reference(let name) = operand.kind, seen.insert(name).inserted else { return nil }
+            return Located(name, at: source.span(of: operand.range))
+        }
+    }
+
+    /// The words that must be fields where they stand, and those behind a relation, which may be literals.
+    var words: (fields: [Located<String>], literals: [Located<String>]) {
+        var collector = OperandCollector()
+        collector.visit(root)
+        let words = collector.operands.compactMap { operand -> (Located<String>, Bool)? in
+            guard case .word(let word) = operand.kind else { return nil }
+            let mayBeLiteral = collector.right.contains(operand.range) && !word.contains(".")
+            return (Located(word, at: source.span(of: operand.range)), mayBeLiteral)
+        }
+        return (words.filter { !$0.1 }.map(\.0), words.filter(\.1).map(\.0))
+    }
+}
+
+/// Which extensions a question may use.
+package enum QuestionLanguage: Sendable, Hashable {
+    /// `filter`: Wireshark's language and nothing else.
+    case filter
+    /// `expect` and `forbid`: with units, references and lists.
+    case expect
+}
+
+/// What a `$name` in a question stands for.
+package struct QuestionReference: Sendable, Hashable {
+    /// Nil where that shows only at run time, as for a variable given on the command line.
+    package let type: FieldType?
+    /// Known before the run, as for a variable; nil for the result of a step.
+    package let values: [FieldValue]?
+
+    package init(type: FieldType? = nil, values: [FieldValue]? = nil) {
+        self.type = type
+        self.values = values
+    }
+
+    package static func text(_ text: String) -> QuestionReference {
+        QuestionReference(values: [.string(text)])
+    }
+}
+
+/// Every operand of a question, in the order of the text.
+private struct OperandCollector {
+    var operands: [Operand] = []
+    /// Where operands stand behind a relation or in a set.
+    var right: Set<Range<Int>> = []
+
+    mutating func visit(_ test: Test) {
+        switch test.kind {
+        case .and(let left, let right), .or(let left, let right), .xor(let left, let right):
+            visit(left)
+            visit(right)
+        case .not(let inner): visit(inner)
+        case .presence(let operand): visit(operand)
+        case .relation(_, let left, _, let right), .memberOfReference(_, let left, _, let right):
+            visit(left)
+            self.right.insert(right.range)
+            visit(right)
+        case .member(_, let left, _, let elements):
+            visit(left)
+            for element in elements {
+                self.right.insert(element.lower.range)
+                visit(element.lower)
+                if let upper = element.upper { visit(upper) }
+            }
+        }
+    }
+
+    private mutating func visit(_ operand: Operand) {
+        operands.append(operand)
+        switch operand.kind {
+        // The names in a list are names, not fields.
+        case .list(let elements):
+            for element in elements { if case .reference = element.kind { operands.append(element) } }
+        case .call(_, _, let arguments): arguments.forEach { visit($0) }
+        case .slice(let value, _), .layer(let value, _), .negative(let value): visit(value)
+        case .arithmetic(_, let left, let right):
+            visit(left)
+            visit(right)
+        case .word, .string, .character, .reference: break
+        }
+    }
+}

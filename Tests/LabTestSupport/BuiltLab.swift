@@ -1,0 +1,50 @@
+import Foundation
+
+/// The `lab` executable as the package built it, beside the test program.
+package enum BuiltLab {
+    /// Nil where it was not built.
+    package static let tool: RealTool? = {
+        var folder = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        while let slash = folder.lastIndex(of: "/") {
+            folder = String(folder[..<slash])
+            if FileManager.default.isExecutableFile(atPath: folder + "/lab") { return RealTool(path: folder + "/lab") }
+        }
+        return nil
+    }()
+
+    /// Whether this machine gives worlds, as `lab doctor` says; asked once.
+    package static func hasWorlds() async -> Bool { await worlds.value }
+
+    private static let worlds = Task { (try? await run(["doctor"], in: "/"))?.status == 0 }
+
+    /// Runs `lab` in a folder, with nothing in the environment that names labs or proxies. Labs are run one after the
+    /// other: each is several processes, and machines that test are small.
+    package static func run(
+        _ arguments: [String], in folder: String, environment: [String: String] = [:]
+    ) async throws -> RealTool.Outcome {
+        guard let tool else { throw CocoaError(.fileNoSuchFile) }
+        let start: @Sendable () async throws -> RealTool.Outcome = {
+            try await tool.run(
+                arguments, environment: environment.merging(["NO_COLOR": "1"]) { given, _ in given },
+                removing: RealTool.proxyVariables + ["LAB_PATH", "LAB_HOME"], folder: folder)
+        }
+        return arguments.first == "run" ? try await turns.take(start) : try await start()
+    }
+
+    private static let turns = Turns()
+}
+
+/// Lets one piece of work begin when the one before has ended.
+actor Turns {
+    private var last: Task<Void, Never>?
+
+    func take<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+        let before = last
+        let mine = Task {
+            await before?.value
+            return try await work()
+        }
+        last = Task { _ = await mine.result }
+        return try await mine.value
+    }
+}
