@@ -91,9 +91,15 @@ let house: [Target] = [
         ]),
     module("LabReport", ["LabModel", "SupportDiagnostics", mustache]),
     module(
+        "LabAuthoring",
+        [
+            "LabModel", "LabSteps", "LabReport", "SupportQuestions", "SupportDiagnostics", "SupportYAML",
+            "SupportLinux", "WireSessions",
+        ]),
+    module(
         "LabCommand",
         [
-            "LabModel", "LabSteps", "LabJudge", "LabRunner", "LabWorld", "LabReport",
+            "LabModel", "LabSteps", "LabJudge", "LabRunner", "LabWorld", "LabReport", "LabAuthoring",
             "SupportQuestions", "SupportDiagnostics", "SupportCrypto", "SupportLinux", "WireSessions", "Wire",
             "EngineProbe", "EngineCapture", "EngineProxy", "EngineTrust", argumentParser,
         ]),
@@ -136,6 +142,9 @@ let house: [Target] = [
     tests("LabJudgeTests", ["LabJudge", "LabSteps", "LabModel", "SupportDiagnostics", "LabTestSupport"]),
     tests("LabRunnerTests", ["LabRunner", "LabModel", "LabTestSupport"]),
     tests("LabReportTests", ["LabReport", "LabModel", "LabTestSupport"]),
+    tests(
+        "LabAuthoringTests",
+        ["LabAuthoring", "LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics", "LabTestSupport"]),
     tests("LabCommandTests", ["LabCommand", "LabModel", "SupportCrypto", "LabTestSupport"]),
     tests("InteropTests", ["LabTestSupport", "Wire", "WireSessions", "SupportQuestions", "SupportCrypto"]),
     tests("ArchitectureTests", ["LabTestSupport"]),

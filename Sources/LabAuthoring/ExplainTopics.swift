@@ -1,6 +1,6 @@
 /// What `lab explain` says of the parts of a lab that are no step kind.
-enum ExplainTopics {
-    static let all: [(name: String, text: String)] = [("lab", lab), ("steps", steps), ("world", world)]
+package enum ExplainTopics {
+    package static let all: [(name: String, text: String)] = [("lab", lab), ("steps", steps), ("world", world)]
 
     private static let lab = """
         lab: what a lab file may have
