@@ -174,7 +174,7 @@ struct InterceptionTests {
         let proxy = try await RunningProxy.start()
         let script = """
             import socket, ssl, sys
-            s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 10)
+            s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 120)
             s.sendall(b"CONNECT shy.test:443 HTTP/1.1\\r\\nHost: shy.test\\r\\n\\r\\n"); s.recv(1000)
             out = ssl.MemoryBIO(); context = ssl.create_default_context()
             client = context.wrap_bio(ssl.MemoryBIO(), out, server_hostname="shy.test")
@@ -185,7 +185,7 @@ struct InterceptionTests {
         let python = try #require(RealTool("python3"))
         _ = try await python.run(["-c", script, "\(proxy.proxy.address.port)"])
         // The end of the connection reaches the proxy after the client is gone.
-        for _ in 0..<1_000 where proxy.handshakeFailures.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        await proxy.waitForEvent { if case .handshakeFailure = $0 { true } else { false } }
         await proxy.stop()
         let failure = try #require(proxy.handshakeFailures.first)
         #expect(failure.reason == .disconnected && failure.alert == nil && failure.sni == "shy.test")

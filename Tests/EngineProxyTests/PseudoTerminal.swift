@@ -1,11 +1,10 @@
 import Foundation
-import NIOConcurrencyHelpers
 
 /// A terminal made of a pseudo-terminal pair: what a program writes inside can be read outside, and typed keys go in.
 final class PseudoTerminal: Sendable {
     let inside: Int32
     private let outside: Int32
-    private let screen = NIOLockedValueBox("")
+    private let screen = Screen()
 
     init() throws {
         outside = open("/dev/ptmx", O_RDWR | O_NOCTTY)
@@ -28,7 +27,7 @@ final class PseudoTerminal: Sendable {
                 let count = read(outside, &bytes, bytes.count)
                 guard count > 0 else { return }
                 let text = String(decoding: bytes[..<count], as: UTF8.self)
-                screen.withLockedValue { $0 += text }
+                screen.append(text)
             }
         }.start()
     }
@@ -45,11 +44,35 @@ final class PseudoTerminal: Sendable {
 
     /// Waits until the text was written inside; gives up after a time that only a broken test needs.
     func wait(for text: String) async throws {
-        for _ in 0..<2_000 {
-            if screen.withLockedValue({ $0.contains(text) }) { return }
-            try await Task.sleep(for: .milliseconds(10))
+        let screen = screen
+        let seen = await withCheckedContinuation { continuation in
+            Thread { continuation.resume(returning: screen.wait(for: text, until: Date(timeIntervalSinceNow: 120))) }
+                .start()
         }
-        throw Missing(text: text, screen: screen.withLockedValue { $0 })
+        if !seen { throw Missing(text: text, screen: screen.text) }
+    }
+
+    /// Everything that was written.
+    private final class Screen: @unchecked Sendable {
+        // Held by the condition.
+        private var written = ""
+        private let changed = NSCondition()
+
+        var text: String { changed.withLock { written } }
+
+        func append(_ text: String) {
+            changed.withLock {
+                written += text
+                changed.broadcast()
+            }
+        }
+
+        func wait(for text: String, until limit: Date) -> Bool {
+            changed.withLock {
+                while !written.contains(text), changed.wait(until: limit) {}
+                return written.contains(text)
+            }
+        }
     }
 
     /// The flags of the terminal, to compare.

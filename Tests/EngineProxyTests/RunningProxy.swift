@@ -73,7 +73,7 @@ final class RunningProxy: Sendable {
     func curl(_ arguments: [String], input: [UInt8] = []) async throws -> RealTool.Outcome {
         guard let curl = RealTool("curl") else { throw POSIXError(.ENOENT) }
         return try await curl.run(
-            ["-q", "-sS", "--max-time", "20", "--noproxy", "", "-x", url] + arguments, input: input)
+            ["-q", "-sS", "--max-time", "120", "--noproxy", "", "-x", url] + arguments, input: input)
     }
 
     /// Sends bytes to the proxy as they are, and gives back everything it answered until it closed.
@@ -84,7 +84,30 @@ final class RunningProxy: Sendable {
         }
     }
 
-    private static func exchange(_ bytes: [UInt8], port: UInt16) throws -> String {
+    /// Sends bytes to the proxy, waits until it has answered with `text`, does `then`, and gives back everything that was
+    /// answered until it closed.
+    func raw(
+        _ request: String, until text: String, then act: @escaping @Sendable () async -> Void
+    ) async throws -> String {
+        let port = UInt16(proxy.address.port)
+        let (seen, sees) = AsyncStream.makeStream(of: Void.self)
+        async let answer: String = withCheckedThrowingContinuation { continuation in
+            Thread {
+                let result = Result {
+                    try Self.exchange(Array(request.utf8), port: port) { if $0.contains(text) { sees.finish() } }
+                }
+                sees.finish()
+                continuation.resume(with: result)
+            }.start()
+        }
+        for await _ in seen {}
+        await act()
+        return try await answer
+    }
+
+    private static func exchange(
+        _ bytes: [UInt8], port: UInt16, progress: ((String) -> Void)? = nil
+    ) throws -> String {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
         defer { close(descriptor) }
@@ -96,24 +119,56 @@ final class RunningProxy: Sendable {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(16)) }
         }
         guard connected == 0 else { throw POSIXError(.ECONNREFUSED) }
-        var limit = timeval(tv_sec: 15, tv_usec: 0)
+        var limit = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-        shutdown(descriptor, Int32(SHUT_WR))
+        if progress == nil { shutdown(descriptor, Int32(SHUT_WR)) }
         var answer: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
         while true {
             let count = recv(descriptor, &chunk, chunk.count, 0)
             guard count > 0 else { break }
             answer += chunk[..<count]
+            progress?(String(decoding: answer, as: UTF8.self))
         }
         return String(decoding: answer, as: UTF8.self)
     }
 
     func stop() async { await proxy.stop() }
 
+    /// Waits until the proxy has told of something that fits.
+    func waitForEvent(_ fits: @escaping @Sendable (ProxyEvent) -> Bool) async {
+        await recorder.wait(fits)
+    }
+
     private final class Recorder: ProxyEventSink {
+        private struct Waiting {
+            let fits: @Sendable (ProxyEvent) -> Bool
+            let continuation: CheckedContinuation<Void, Never>
+        }
+
         let events = NIOLockedValueBox<[ProxyEvent]>([])
-        func record(_ event: ProxyEvent) { events.withLockedValue { $0.append(event) } }
+        private let waiting = NIOLockedValueBox<[Waiting]>([])
+
+        func record(_ event: ProxyEvent) {
+            let due = waiting.withLockedValue { waiting in
+                events.withLockedValue { $0.append(event) }
+                let due = waiting.filter { $0.fits(event) }
+                waiting.removeAll { $0.fits(event) }
+                return due
+            }
+            for one in due { one.continuation.resume() }
+        }
+
+        func wait(_ fits: @escaping @Sendable (ProxyEvent) -> Bool) async {
+            await withCheckedContinuation { continuation in
+                let isThere = waiting.withLockedValue { waiting in
+                    if events.withLockedValue({ $0.contains(where: fits) }) { return true }
+                    waiting.append(Waiting(fits: fits, continuation: continuation))
+                    return false
+                }
+                if isThere { continuation.resume() }
+            }
+        }
     }
 }

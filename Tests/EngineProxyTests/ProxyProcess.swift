@@ -1,0 +1,92 @@
+import EngineProxy
+import Foundation
+import LabTestSupport
+
+/// `lab proxy` as a process of its own, so that its memory is its own and no other test's.
+final class ProxyProcess: Sendable {
+    let port: Int
+    private let pid: pid_t
+    private let folder: TemporaryFolder
+    private let reader: EventReader
+
+    private init(pid: pid_t, port: Int, folder: TemporaryFolder, reader: EventReader) {
+        self.pid = pid
+        self.port = port
+        self.folder = folder
+        self.reader = reader
+    }
+
+    static func start() async throws -> ProxyProcess {
+        guard let lab = BuiltLab.tool else { throw CocoaError(.fileNoSuchFile) }
+        let folder = TemporaryFolder()
+        let fifo = folder.path + "/events"
+        guard mkfifo(fifo, 0o600) == 0 else { throw POSIXError(.EIO) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: lab.path)
+        process.arguments = [
+            "proxy", "--headless", "--listen-port", "0", "--confdir", folder.path + "/conf", "--events", fifo,
+        ]
+        process.environment = ["HOME": folder.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        // A proxy that ends before it opened its events must not leave their reader waiting.
+        process.terminationHandler = { _ in close(open(fifo, O_WRONLY | O_NONBLOCK)) }
+        try process.run()
+        let reader = EventReader(path: fifo)
+        guard case .listening(let listening)? = await reader.next() else { throw POSIXError(.ECONNREFUSED) }
+        return ProxyProcess(pid: process.processIdentifier, port: listening.port, folder: folder, reader: reader)
+    }
+
+    func curl(_ arguments: [String]) async throws -> RealTool.Outcome {
+        guard let curl = RealTool("curl") else { throw POSIXError(.ENOENT) }
+        return try await curl.run(
+            ["-q", "-sS", "--max-time", "300", "--noproxy", "", "-x", "http://127.0.0.1:\(port)"] + arguments)
+    }
+
+    /// The most memory that it ever had in use, in kilobytes.
+    func peakKilobytes() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+        return Int(line.filter(\.isNumber)) ?? 0
+    }
+
+    /// Ends it and gives back its flows.
+    func stop() async -> [ProxyFlow] {
+        kill(pid, SIGTERM)
+        var flows: [ProxyFlow] = []
+        while let event = await reader.next() {
+            if case .flow(let flow) = event { flows.append(flow) }
+        }
+        return flows
+    }
+}
+
+/// Reads events, a line each, as they come.
+private final class EventReader: Sendable {
+    private let lines: AsyncStream<String>
+
+    init(path: String) {
+        let (lines, continuation) = AsyncStream.makeStream(of: String.self)
+        self.lines = lines
+        Thread {
+            defer { continuation.finish() }
+            guard let file = fopen(path, "r") else { return }
+            defer { fclose(file) }
+            var line: UnsafeMutablePointer<CChar>?
+            var capacity = 0
+            while getline(&line, &capacity, file) > 0 {
+                if let line { continuation.yield(String(cString: line)) }
+            }
+            free(line)
+        }.start()
+    }
+
+    /// The next event that this test can read; nil at the end.
+    func next() async -> ProxyEvent? {
+        for await line in lines {
+            if let event = try? JSONDecoder().decode(ProxyEvent.self, from: Data(line.utf8)) { return event }
+        }
+        return nil
+    }
+}
