@@ -1,5 +1,7 @@
 import LabAuthoring
+import LabModel
 import LabSteps
+import SupportQuestions
 import Testing
 
 @Suite("What `lab explain` says")

@@ -14,10 +14,12 @@ package struct StepSchema: Sendable {
     package let results: [ResultField]
     /// The tables whose rows this kind derives, besides those that every step has (`SharedTables`).
     package let tables: [Table]
+    /// Why one would use it, an example, and what can go wrong.
+    package let guide: StepGuide
 
     package init(
         _ name: String, _ summary: String, fields: [PlanField], shorthand: String? = nil, results: [ResultField] = [],
-        tables: [Table]
+        tables: [Table], guide: StepGuide
     ) {
         self.name = name
         self.summary = summary
@@ -25,6 +27,7 @@ package struct StepSchema: Sendable {
         self.shorthand = shorthand
         self.results = results
         self.tables = tables
+        self.guide = guide
     }
 
     package func field(_ name: String) -> PlanField? { fields.first { $0.name == name } }

@@ -14,7 +14,8 @@ package enum CaptureKind: HostStepKind {
         ],
         shorthand: "interfaces",
         results: [ResultField("file", .string, "the capture file, complete once the capture is stopped")],
-        tables: [StepTables.capture])
+        tables: [StepTables.capture],
+        guide: .capture)
 
     static let file = "capture.pcapng"
 

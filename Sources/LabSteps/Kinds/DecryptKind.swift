@@ -14,7 +14,8 @@ package enum DecryptKind: RunnerStepKind {
         ],
         shorthand: "capture",
         results: [ResultField("capture", .string, "the capture file")],
-        tables: [FrameTable.table, ExchangeField.table, StreamField.table])
+        tables: [FrameTable.table, ExchangeField.table, StreamField.table],
+        guide: .decrypt)
 
     package static func perform(_ plan: StepPlan, by runner: any RunnerContext) async throws -> StepOutcome {
         let capture = try plan.required("capture")

@@ -20,7 +20,8 @@ package enum PingKind: HostStepKind {
             ResultField("address", .string, "the address that was pinged"),
             ResultField("received", .unsigned, "how many replies came"),
         ],
-        tables: [ProbeTables.ping, ProbeTables.probe])
+        tables: [ProbeTables.ping, ProbeTables.probe],
+        guide: .ping)
 
     private static let artefact = "ping.json"
 

@@ -12,7 +12,8 @@ package enum ProgramKind: RunnerStepKind {
         ],
         shorthand: "run",
         results: [ResultField("exit", .unsigned, "the exit status")],
-        tables: [StepTables.program])
+        tables: [StepTables.program],
+        guide: .program)
 
     package static func perform(_ plan: StepPlan, by runner: any RunnerContext) async throws -> StepOutcome {
         let arguments = plan.strings("run")

@@ -23,7 +23,8 @@ package enum ProxyKind: RunnerStepKind {
             ResultField("client_randoms", .bytes, list: true, "client randoms of its clients' TLS connections"),
             ResultField("server_randoms", .bytes, list: true, "client randoms of its own TLS connections to sites"),
         ],
-        tables: [StepTables.listen, StepTables.file])
+        tables: [StepTables.listen, StepTables.file],
+        guide: .proxy)
 
     static let events = "events.jsonl"
 

@@ -30,7 +30,8 @@ package enum RequestKind: HostStepKind {
             ResultField("file", .string, "the saved body"),
             ResultField("client_randoms", .bytes, list: true, "client randoms of the TLS connections"),
         ],
-        tables: [ExchangeField.table, StepTables.certificate, StepTables.file])
+        tables: [ExchangeField.table, StepTables.certificate, StepTables.file],
+        guide: .request)
 
     private static let artefact = "exchanges.jsonl"
 

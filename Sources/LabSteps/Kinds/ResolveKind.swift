@@ -13,7 +13,8 @@ package enum ResolveKind: HostStepKind {
         ],
         shorthand: "name",
         results: [ResultField("address", .string, "the first address")],
-        tables: [ProbeTables.name])
+        tables: [ProbeTables.name],
+        guide: .resolve)
 
     private static let artefact = "addresses.json"
 

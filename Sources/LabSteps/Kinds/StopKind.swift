@@ -19,7 +19,8 @@ package enum StopKind: RunnerStepKind {
             ResultField("file", .string, "the capture file"),
             ResultField("exit", .unsigned, "the program's exit status"),
         ],
-        tables: [FrameTable.table, StepTables.program, StepTables.terminal, StepTables.listen])
+        tables: [FrameTable.table, StepTables.program, StepTables.terminal, StepTables.listen],
+        guide: .stop)
 
     package static func perform(_ plan: StepPlan, by runner: any RunnerContext) async throws -> StepOutcome {
         let target = try plan.required("step")

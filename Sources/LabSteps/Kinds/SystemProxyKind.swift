@@ -19,7 +19,8 @@ package enum SystemProxyKind: RunnerStepKind {
             PlanField("except", .list(.string), default: .list([]), "hosts that are reached without the proxy"),
         ],
         results: [],
-        tables: [setting])
+        tables: [setting],
+        guide: .systemProxy)
 
     /// The variables that a setting becomes, lower case because curl reads `http_proxy` in no other way.
     static func variables(_ plan: StepPlan) -> [String: String?] {

@@ -15,7 +15,8 @@ package enum ToolsKind: RunnerStepKind {
         "tools", "says which programs are there",
         fields: [PlanField("names", .list(.string), required: true, "the programs' names; `lab` is this one")],
         shorthand: "names",
-        tables: [tool])
+        tables: [tool],
+        guide: .tools)
 
     package static func perform(_ plan: StepPlan, by runner: any RunnerContext) async throws -> StepOutcome {
         var found: [Value] = []

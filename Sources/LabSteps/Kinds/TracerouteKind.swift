@@ -19,7 +19,8 @@ package enum TracerouteKind: HostStepKind {
             ResultField("path", .list, "the nodes on the way"),
             ResultField("address", .string, "the address that was traced"),
         ],
-        tables: [ProbeTables.trace, ProbeTables.hop])
+        tables: [ProbeTables.trace, ProbeTables.hop],
+        guide: .traceroute)
 
     private static let artefact = "traceroute.json"
 

@@ -23,7 +23,8 @@ package enum TrustKind: HostStepKind {
             PlanField("name", .string, default: .string("lab-interception"), "the name to install it under"),
         ],
         results: [ResultField("name", .string, "the name under which it was installed")],
-        tables: [trust, StepTables.certificate])
+        tables: [trust, StepTables.certificate],
+        guide: .trust)
 
     package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
         let store = TrustStore()

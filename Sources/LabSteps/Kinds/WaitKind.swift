@@ -14,7 +14,8 @@ package enum WaitKind: HostStepKind {
             PlanField("within", .duration, default: .int(5_000_000_000), "how long it may take"),
         ],
         shorthand: "port",
-        tables: [StepTables.listen])
+        tables: [StepTables.listen],
+        guide: .wait)
 
     package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
         let name = plan.string("host") ?? "127.0.0.1"

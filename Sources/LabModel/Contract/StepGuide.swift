@@ -1,0 +1,51 @@
+/// What a kind's page says besides its fields and tables: why one would use it, how it is written, what can go wrong.
+package struct StepGuide: Sendable {
+    /// Why one would use the kind: a paragraph or two of Markdown.
+    package let why: String
+    /// Items of `steps`, as a lab writes them. Tests lint and run each within the example lab of `lab new`, so that it
+    /// may use `$site`, `$port`, `$token` and that lab's world.
+    package let example: String
+    package let pitfalls: [Pitfall]
+
+    package init(why: String, example: String, pitfalls: [Pitfall]) {
+        self.why = why
+        self.example = example
+        self.pitfalls = pitfalls
+    }
+}
+
+/// One thing that goes wrong with a kind.
+package struct Pitfall: Sendable {
+    /// How it shows.
+    package enum Sign: Sendable, Hashable {
+        /// Before anything runs, under this code.
+        case lint(String)
+        /// The step's checks fail.
+        case failed
+        /// The step's checks are inconclusive: nothing can be said here.
+        case inconclusive
+        /// A check passes that should not.
+        case misjudged
+
+        package var words: String {
+            switch self {
+            case .lint(let code): "`\(code)`, before anything runs"
+            case .failed: "failed"
+            case .inconclusive: "inconclusive"
+            case .misjudged: "judged wrongly"
+            }
+        }
+    }
+
+    /// What happens: a sentence with its full stop.
+    package let what: String
+    package let sign: Sign
+    /// What to do about it: a sentence with its full stop.
+    package let remedy: String
+
+    package init(_ what: String, _ sign: Sign, _ remedy: String) {
+        self.what = what
+        self.sign = sign
+        self.remedy = remedy
+    }
+}
