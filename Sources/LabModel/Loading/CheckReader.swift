@@ -38,7 +38,10 @@ struct CheckReader {
         var points: Double?
         var control: String?
         if pair.value.mapping != nil {
-            guard var check = FieldReader(pair.value, of: "the check `\(name)`", problems) else { return nil }
+            guard
+                var check = FieldReader(
+                    pair.value, of: "the check `\(name)`", declared: LabGrammar.check.names, problems)
+            else { return nil }
             source = check.text("is", required: true)
             points = check.double("points")?.value
             control = check.string("control")?.value

@@ -56,7 +56,7 @@ package struct LabLoader: Sendable {
         }
         let file = SourceFile(name: shownAs ?? path, bytes: bytes)
         if let root = YAMLDocument.read(file, problems: problems),
-            var fields = FieldReader(root, of: "the lab", problems)
+            var fields = FieldReader(root, of: "the lab", declared: LabGrammar.lab.names, problems)
         {
             read(&fields, path: path, bytes: bytes, settings: settings, into: &loaded)
         }

@@ -14,13 +14,9 @@ struct StepReader {
     let all: Set<String>
     let problems: Problems
 
-    private static let common = [
-        "id", "title", "task", "explain", "at", "by-hand", "expect", "forbid", "points", "hint", "optional", "needs",
-    ]
-
     func read(_ node: YAMLNode, section: String, position: Int) -> StepDefinition? {
         guard var fields = FieldReader(node, of: "the step", problems) else { return nil }
-        fields.expect(Self.common)
+        fields.expect(LabGrammar.step.names)
         guard let (schema, pair) = kind(of: fields, node) else { return nil }
         let id = identifier(&fields, kind: schema.name, position: position)
         _ = fields.pair(schema.name)
@@ -58,7 +54,7 @@ struct StepReader {
         let kinds = catalogue.map(\.name)
         let listed = kinds.map { "`\($0)`" }.joined(separator: ", ")
         if let unknown = fields.rest.first {
-            let nearest = Suggestion.nearest(to: unknown.key.text, among: kinds + Self.common)
+            let nearest = Suggestion.nearest(to: unknown.key.text, among: kinds + LabGrammar.step.names)
             problems.report(
                 Diagnostic(
                     "step.unknown-kind", "there is no step kind `\(unknown.key.text)`", at: unknown.key.span,
@@ -118,7 +114,9 @@ struct StepReader {
                     HintDefinition(text: Template($0.text, isDeclared: declarations.contains), costs: 0)
                 }
             }
-            guard var hint = FieldReader(item, of: "the hint", problems) else { return nil }
+            guard var hint = FieldReader(item, of: "the hint", declared: LabGrammar.hint.names, problems) else {
+                return nil
+            }
             let text = hint.text("text", required: true)
             let costs = hint.double("costs")
             hint.finish()

@@ -39,7 +39,10 @@ struct VariableReader {
                 VariableDefinition(name: name, source: .value($0.0), type: $0.1, span: pair.key.span)
             }
         }
-        guard var fields = FieldReader(pair.value, of: "the variable `\(name)`", problems) else { return nil }
+        guard
+            var fields = FieldReader(
+                pair.value, of: "the variable `\(name)`", declared: LabGrammar.variable.names, problems)
+        else { return nil }
         let given = fields.node("default")
         let pick = fields.choice("pick", as: VariableDefinition.Generator.self)
         let type = fields.choice("type", as: TypeName.self)?.value.type

@@ -4,7 +4,10 @@ import SupportYAML
 extension WorldReader {
     func readSites(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
         for pair in fields.map("sites") ?? [] {
-            guard var site = FieldReader(pair.value, of: "the site `\(pair.key.text)`", problems) else { continue }
+            guard
+                var site = FieldReader(
+                    pair.value, of: "the site `\(pair.key.text)`", declared: LabGrammar.site.names, problems)
+            else { continue }
             let host = site.string("host", required: true)
             let hasTLS = site.boolean("tls")?.value ?? false
             let kind = site.string("kind")
@@ -29,7 +32,10 @@ extension WorldReader {
     }
 
     private func page(_ pair: YAMLPair) -> WorldDefinition.Page? {
-        guard var page = FieldReader(pair.value, of: "the page `\(pair.key.text)`", problems) else { return nil }
+        guard
+            var page = FieldReader(
+                pair.value, of: "the page `\(pair.key.text)`", declared: LabGrammar.page.names, problems)
+        else { return nil }
         let status = page.integer("status", in: 100...599)?.value ?? 200
         let type = page.string("type")?.value ?? "text/plain"
         let body = page.text("body")

@@ -9,7 +9,9 @@ struct WorldReader {
     let isDeclared: (String) -> Bool
 
     func read(_ node: YAMLNode) -> WorldDefinition? {
-        guard var fields = FieldReader(node, of: "the world", problems) else { return nil }
+        guard var fields = FieldReader(node, of: "the world", declared: LabGrammar.world.names, problems) else {
+            return nil
+        }
         _ = fields.integer("format", in: 1...1)
         var world = WorldDefinition(name: fields.string("world")?.value ?? "inline")
         _ = fields.string("title")
@@ -27,7 +29,10 @@ struct WorldReader {
 
     private func readNetworks(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
         for pair in fields.map("networks", required: true) ?? [] {
-            guard var network = FieldReader(pair.value, of: "the network `\(pair.key.text)`", problems) else {
+            guard
+                var network = FieldReader(
+                    pair.value, of: "the network `\(pair.key.text)`", declared: LabGrammar.network.names, problems)
+            else {
                 continue
             }
             let prefix = network.string("prefix", required: true)
@@ -69,7 +74,9 @@ struct WorldReader {
         for pair in node.pairs("`routers`", problems) ?? [] {
             if pair.value.isNull {
                 add(pair.key.text, silent: false)
-            } else if var router = FieldReader(pair.value, of: "the router `\(pair.key.text)`", problems) {
+            } else if var router = FieldReader(
+                pair.value, of: "the router `\(pair.key.text)`", declared: LabGrammar.router.names, problems)
+            {
                 add(pair.key.text, silent: router.boolean("silent")?.value ?? false)
                 router.finish()
             }
@@ -78,7 +85,10 @@ struct WorldReader {
 
     private func readHosts(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
         for pair in fields.map("hosts", required: true) ?? [] {
-            guard var host = FieldReader(pair.value, of: "the host `\(pair.key.text)`", problems) else { continue }
+            guard
+                var host = FieldReader(
+                    pair.value, of: "the host `\(pair.key.text)`", declared: LabGrammar.host.names, problems)
+            else { continue }
             let network = host.string("network", required: true)
             let address = host.string("address", required: true)
             let address6 = host.string("address6")
@@ -112,7 +122,9 @@ struct WorldReader {
     private func readLinks(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
         let routers = world.routers.map(\.name)
         for item in fields.list("links") ?? [] {
-            guard var link = FieldReader(item, of: "the link", problems) else { continue }
+            guard var link = FieldReader(item, of: "the link", declared: LabGrammar.link.names, problems) else {
+                continue
+            }
             let ends = link.strings("between", required: true) ?? []
             let delay = link.duration("delay")?.value.wholeNanoseconds ?? 0
             link.finish()
@@ -149,7 +161,8 @@ struct WorldReader {
             var family = WorldDefinition.Name.Family.any
             var host: Located<String>?
             if pair.value.mapping != nil,
-                var name = FieldReader(pair.value, of: "the name `\(pair.key.text)`", problems)
+                var name = FieldReader(
+                    pair.value, of: "the name `\(pair.key.text)`", declared: LabGrammar.name.names, problems)
             {
                 host = name.string("host", required: true)
                 family = name.choice("family", as: WorldDefinition.Name.Family.self)?.value ?? .any
@@ -167,7 +180,8 @@ struct WorldReader {
 
     private func readServices(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
         for item in fields.list("services") ?? [] {
-            guard var service = FieldReader(item, of: "the service", problems) else { continue }
+            guard var service = FieldReader(item, of: "the service", declared: LabGrammar.service.names, problems)
+            else { continue }
             let name = service.string("name", required: true)
             let host = service.string("host", required: true)
             let port = service.integer("port", in: 1...65_535, required: true)

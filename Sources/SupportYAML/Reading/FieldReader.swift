@@ -15,15 +15,23 @@ package struct FieldReader {
     package let problems: Problems
     private let pairs: [YAMLPair]
     private var known: [String] = []
+    /// The keys that the documentation and the JSON Schema know, too; empty where nobody declared them.
+    private let declared: [String]
 
     /// Nil after reporting where the node is no mapping.
-    package init?(_ node: YAMLNode, of owner: String, _ problems: Problems) {
+    ///
+    /// - Parameter declared: the keys as the language declares them. A reader that asks for another one, or forgets one,
+    ///   is a bug of ours and told in debug builds.
+    package init?(_ node: YAMLNode, of owner: String, declared: [String] = [], _ problems: Problems) {
         guard let pairs = node.pairs(owner, problems) else { return nil }
-        self.init(node, pairs: pairs, of: owner, problems)
+        self.init(node, pairs: pairs, of: owner, declared: declared, problems)
     }
 
     /// Reads `pairs` as if they were the whole mapping; `node` says where problems of the whole are marked.
-    package init(_ node: YAMLNode, pairs: [YAMLPair], of owner: String, _ problems: Problems) {
+    package init(
+        _ node: YAMLNode, pairs: [YAMLPair], of owner: String, declared: [String] = [], _ problems: Problems
+    ) {
+        self.declared = declared
         self.node = node
         self.owner = owner
         self.problems = problems
@@ -33,6 +41,7 @@ package struct FieldReader {
     /// The pair of a key, if the mapping has it. Every key asked for counts as known.
     package mutating func pair(_ key: String, required: Bool = false) -> YAMLPair? {
         if !known.contains(key) { known.append(key) }
+        assert(declared.isEmpty || declared.contains(key), "declare `\(key)` of \(owner) in LabModel/Language")
         if let pair = pairs.first(where: { $0.key.text == key }) { return pair }
         if required { reportMissing(key) }
         return nil
@@ -106,6 +115,7 @@ package struct FieldReader {
 
     /// Reports what nobody asked for. `suggestions` are further names that may have been meant.
     package func finish(help: String? = nil, suggestions: [String] = []) {
+        assert(declared.allSatisfy(known.contains), "\(owner) does not read all of \(declared)")
         for pair in rest {
             let key = pair.key.text
             let nearest = Suggestion.nearest(to: key, among: known + suggestions)
