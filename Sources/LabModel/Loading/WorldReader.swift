@@ -98,7 +98,9 @@ struct WorldReader {
             guard let network, let address else { continue }
             if world.network(network.value) == nil {
                 problems.report(
-                    .unknownNode("network", network.value, known: world.networks.map(\.name), at: network.span))
+                    .unknownNode(
+                        "network", code: "world.unknown-network", network.value, known: world.networks.map(\.name),
+                        at: network.span))
             }
             if AddressText.ipv4(address.value) == nil {
                 problems.report(.badAddress(address.value, example: "198.51.100.10", at: address.span))
@@ -134,7 +136,8 @@ struct WorldReader {
                 continue
             }
             for end in ends where !routers.contains(end.value) {
-                problems.report(.unknownNode("router", end.value, known: routers, at: end.span))
+                problems.report(
+                    .unknownNode("router", code: "world.unknown-router", end.value, known: routers, at: end.span))
             }
             world.links.append(.init(from: ends[0].value, to: ends[1].value, delay: delay, span: item.span))
         }
@@ -172,7 +175,9 @@ struct WorldReader {
             }
             guard let host else { continue }
             if world.host(host.value) == nil {
-                problems.report(.unknownNode("host", host.value, known: world.hosts.map(\.name), at: host.span))
+                problems.report(
+                    .unknownNode(
+                        "host", code: "world.unknown-host", host.value, known: world.hosts.map(\.name), at: host.span))
             }
             world.names.append(.init(name: pair.key.text, host: host.value, family: family, span: pair.key.span))
         }
@@ -198,10 +203,12 @@ struct WorldReader {
 }
 
 extension Diagnostic {
-    static func unknownNode(_ kind: String, _ name: String, known: [String], at span: SourceSpan) -> Diagnostic {
+    static func unknownNode(
+        _ kind: String, code: String, _ name: String, known: [String], at span: SourceSpan
+    ) -> Diagnostic {
         let nearest = Suggestion.nearest(to: name, among: known)
         return Diagnostic(
-            "world.unknown-\(kind)", "there is no \(kind) `\(name)` in this world", at: span,
+            code, "there is no \(kind) `\(name)` in this world", at: span,
             label: nearest.map { "did you mean `\($0)`?" } ?? "",
             help: known.isEmpty ? [] : ["there are " + known.map { "`\($0)`" }.joined(separator: ", ")],
             fix: nearest.map { .init(replace: span, with: $0) })

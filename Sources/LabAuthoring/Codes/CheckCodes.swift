@@ -1,0 +1,42 @@
+/// Problems of checks, and the two ways in which a check fails.
+enum CheckCodes {
+    static let all: [CodeExplanation] = [
+        .init(
+            "check.control-forbids", "A control that forbids",
+            meaning: "The control of a `forbid` is itself a `forbid`.",
+            reason: "An absence proves nothing beside another absence: perhaps nothing could be seen at all.",
+            advice: "Name an `expect` that has seen the very thing that must be absent here."),
+        .init(
+            "check.duplicate-name", "Two checks of one name",
+            meaning: "`expect` and `forbid` of one step both have a check of this name.",
+            reason: "Reports, wrong runs and controls name checks as `step.check`.",
+            advice: "Rename one of them."),
+        .init(
+            "check.failed", "A check failed",
+            meaning: "No row of the evidence answers the whole question. The nearest row is shown, term by term.",
+            reason: "This is a verdict about a run, not about the lab.",
+            advice: "Compare what was expected with what was found; the step's hints may help.",
+            test: "a failed check prints through the renderer of diagnostics"),
+        .init(
+            "check.forbidden", "Something forbidden was seen",
+            meaning: "A row of the evidence answers a question under `forbid`.",
+            reason: "This is a verdict about a run, not about the lab.",
+            advice: "Look at the row that is shown: it should not be there.",
+            test: "a forbidden row prints through the renderer of diagnostics"),
+        .init(
+            "check.no-control", "A `forbid` without a control",
+            meaning: "The check forbids something, but names no check that has seen the same thing.",
+            reason: "Nothing seen where nothing could be seen proves nothing: an empty capture would pass.",
+            advice: "Write `name: { is: …, control: step.check }` with an `expect` that did see it."),
+        .init(
+            "check.points", "Points that do not add up",
+            meaning: "The checks of the step have more points of their own than the step has, or not as many.",
+            reason: "Students and grade books would count differently.",
+            advice: "Correct the points of the step or of its checks."),
+        .init(
+            "check.unknown-control", "A control that is not there",
+            meaning: "`control` names a check that no step has.",
+            reason: "Without its control the absence can never be judged.",
+            advice: "Write it as `step.check`."),
+    ]
+}

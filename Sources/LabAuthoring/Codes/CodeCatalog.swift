@@ -1,0 +1,10 @@
+/// Every code that a diagnostic may have. A test compares it with the sources and with the gallery of broken labs.
+package enum CodeCatalog {
+    package static let all: [CodeExplanation] =
+        YAMLCodes.all + FieldCodes.all + LabCodes.all + StepCodes.all + CheckCodes.all + QuestionCodes.syntax
+        + QuestionCodes.meaning + WorldCodes.all
+
+    package static func named(_ code: String) -> CodeExplanation? { byCode[code] }
+
+    private static let byCode = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+}
