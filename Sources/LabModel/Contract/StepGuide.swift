@@ -26,15 +26,6 @@ package struct Pitfall: Sendable {
         case inconclusive
         /// A check passes that should not.
         case misjudged
-
-        package var words: String {
-            switch self {
-            case .lint(let code): "`\(code)`, before anything runs"
-            case .failed: "failed"
-            case .inconclusive: "inconclusive"
-            case .misjudged: "judged wrongly"
-            }
-        }
     }
 
     /// What happens: a sentence with its full stop.
