@@ -97,9 +97,15 @@ let house: [Target] = [
             "SupportLinux", "WireSessions",
         ]),
     module(
+        "LabProof",
+        [
+            "LabModel", "LabSteps", "LabJudge", "LabRunner", "SupportYAML", "SupportQuestions", "SupportDiagnostics",
+            "SupportCrypto", "SupportLinux",
+        ]),
+    module(
         "LabCommand",
         [
-            "LabModel", "LabSteps", "LabJudge", "LabRunner", "LabWorld", "LabReport", "LabAuthoring",
+            "LabModel", "LabSteps", "LabJudge", "LabRunner", "LabWorld", "LabReport", "LabAuthoring", "LabProof",
             "SupportQuestions", "SupportDiagnostics", "SupportCrypto", "SupportLinux", "WireSessions", "Wire",
             "EngineProbe", "EngineCapture", "EngineProxy", "EngineTrust", argumentParser,
         ]),
@@ -145,6 +151,9 @@ let house: [Target] = [
     tests(
         "LabAuthoringTests",
         ["LabAuthoring", "LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics", "LabTestSupport"]),
+    tests(
+        "LabProofTests",
+        ["LabProof", "LabSteps", "LabJudge", "LabModel", "SupportDiagnostics", "SupportLinux", "LabTestSupport"]),
     tests("LabCommandTests", ["LabCommand", "LabModel", "SupportCrypto", "LabTestSupport"]),
     tests("InteropTests", ["LabTestSupport", "Wire", "WireSessions", "SupportQuestions", "SupportCrypto"]),
     tests("ArchitectureTests", ["LabTestSupport"]),

@@ -168,7 +168,8 @@ package struct Judge {
             question: Template(check.text, isDeclared: { references[$0] != nil }).rendered(references),
             verdict: .inconclusive, provenance: .attested, points: 0, maxPoints: step.isOptional ? 0 : check.points,
             reason: "", table: check.question.table.name, rows: 0, file: check.span.file.name, line: start.line,
-            column: start.column, display: "")
+            column: start.column, display: "",
+            isHidden: check.isHidden ? true : nil)
     }
 
     // MARK: Evidence

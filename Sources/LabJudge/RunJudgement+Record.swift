@@ -24,6 +24,7 @@ extension RunJudgement {
         record.credit = lab.credit
         record.lab.judgingDigest = LabDigests.judging(of: lab)
         record.lab.textDigest = LabDigests.text(of: lab.files)
+        record.lab.publishedFrom = lab.edition?.publishedFrom
         record.chain = .init(events: log.events.count, head: log.head)
         record.steps = steps
         record.findings = findings

@@ -15,8 +15,9 @@ package struct RunJudgement: Sendable {
     /// - Parameters:
     ///   - run: the run folder, absolute; `Labs/` is not looked at.
     ///   - expectsRecord: false only while the runner is about to write its record.
+    ///   - key: the instructor's key file, for a run that holds none; nil: the one in the run, if it holds one.
     /// - Throws: `RunFolderError` where the folder holds no run, `Diagnostics` where its lab cannot be read.
-    package static func judge(run: String, expectsRecord: Bool = true) throws -> RunJudgement {
+    package static func judge(run: String, expectsRecord: Bool = true, key: String? = nil) throws -> RunJudgement {
         guard let bytes = try? Files.read("\(run)/\(RunFolder.events)") else { throw RunFolderError.noEvents(run) }
         let log = EventLog.parse(bytes)
         guard let start = log.events.first, start.event == "run-started", let file = start.data["file"]?.string,
@@ -27,8 +28,9 @@ package struct RunJudgement: Sendable {
             seed: start.data["seed"]?.string.flatMap(UInt64.init), overrides: overrides(start.data["variables"]))
         let folder = "\(run)/\(RunFolder.lab)/"
         let loaded = LabLoader.standard.load(
-            folder + file, shownAs: start.data["source"]?.string, settings: settings)
+            folder + file, shownAs: start.data["source"]?.string, settings: settings, key: key, edits: LabEdits())
         guard let lab = loaded.lab, !loaded.hasErrors else { throw Diagnostics(loaded.problems) }
+        if let key { try KeyOwnership.verify(lab, key: key) }
         let judge = Judge(lab: lab, run: run, references: loaded.references, events: log, isLive: false)
         var judgement = RunJudgement(lab: lab, log: log, steps: judge.judge(), findings: [])
         let integrity = Integrity(run: run, log: log, lab: lab, expectsRecord: expectsRecord)

@@ -5,7 +5,7 @@ import SupportLinux
 package enum FolderCreation {
     /// The folder's absolute path and the run's id, `<UTC time>-<6 hex>`.
     package static func create(
-        below runs: String, lab: LabDefinition, now: Int64, randomness: [UInt8]
+        below runs: String, lab: LabDefinition, carriesKey: Bool, now: Int64, randomness: [UInt8]
     ) throws -> (path: String, id: String) {
         let id = UTCTime(nanoseconds: now).compact + "-" + Hex.string(randomness.prefix(3))
         let path = "\(runs)/\(lab.name)/\(id)"
@@ -17,6 +17,11 @@ package enum FolderCreation {
                 try Files.createDirectories(String(target[..<slash]), mode: 0o755)
             }
             try Files.writeAtomically(file.bytes, to: target)
+        }
+        if carriesKey, let key = lab.key {
+            // Whoever may read runs need not be whoever may read keys.
+            let name = LabKey.path(of: lab.files[0].path)
+            try Files.writeAtomically(key.bytes, to: "\(path)/\(RunFolder.lab)/\(name)", mode: 0o600)
         }
         return (path, id)
     }

@@ -37,7 +37,8 @@ package struct Run: Sendable {
         self.observer = observer
         let now = request.environment.now
         (path, id) = try FolderCreation.create(
-            below: request.runs, lab: request.lab, now: now(), randomness: request.environment.randomBytes(3))
+            below: request.runs, lab: request.lab, carriesKey: request.carriesKey, now: now(),
+            randomness: request.environment.randomBytes(3))
         recorder = try EventRecorder(path: path + "/" + RunFolder.events, clock: now)
         references = request.loaded.references
     }
@@ -231,7 +232,8 @@ package struct Run: Sendable {
             id: id,
             lab: .init(
                 name: lab.name, title: lab.title.rendered(references), file: lab.files[0].path,
-                judgingDigest: LabDigests.judging(of: lab), textDigest: LabDigests.text(of: lab.files)),
+                judgingDigest: LabDigests.judging(of: lab), textDigest: LabDigests.text(of: lab.files),
+                publishedFrom: lab.edition?.publishedFrom),
             runner: .init(version: request.version, kernel: Kernel.release()), student: request.student,
             seed: request.loaded.seed.number, credit: lab.credit, startedAt: startedAt,
             finishedAt: request.environment.now(),

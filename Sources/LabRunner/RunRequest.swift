@@ -16,14 +16,18 @@ package struct RunRequest: Sendable {
     package var executable: String
     package var version: String
     package var environment: RunEnvironment
+    /// Whether this is an instructor's own run: then hidden checks are judged, and the run folder holds the key file so
+    /// that they can be judged again. No other run may hold it, or a word of what it hides.
+    package var carriesKey: Bool
 
     package init(
         loaded: LoadedLab, lab: LabDefinition, source: String, student: String, runs: String, only: [String],
         executable: String,
-        version: String, environment: RunEnvironment = .system
+        version: String, environment: RunEnvironment = .system, carriesKey: Bool = false
     ) {
         self.loaded = loaded
-        self.lab = lab
+        self.lab = carriesKey ? lab : lab.withoutKey
+        self.carriesKey = carriesKey
         self.source = source
         self.student = student
         self.runs = runs

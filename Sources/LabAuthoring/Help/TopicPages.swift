@@ -5,7 +5,7 @@ import SupportQuestions
 /// Pages of help that are about no step kind.
 package enum TopicPages {
     package static let all: [HelpPage] = [
-        lab, steps, checks, questions, variables, world, tables, reports,
+        lab, steps, checks, questions, variables, world, key, tables, reports,
     ]
 
     static let lab = HelpPage(

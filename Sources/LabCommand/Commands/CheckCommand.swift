@@ -13,6 +13,9 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup var runs: RunsOption
 
+    @Option(help: "The instructor's key file, NAME.key.yml beside NAME.yml: its hidden checks are judged as well.")
+    var key: String?
+
     @Option(help: "Prints the result as text or as JSON.")
     var format = OutputFormat.text
 
@@ -21,7 +24,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let targets = try report.map(ReportArgument.parse)
-        let (record, folder) = try JudgedRun.judge(name, below: try runs.absolute())
+        let (record, folder) = try JudgedRun.judge(name, below: try runs.absolute(), key: key)
         try Reports.write(record, folder: nil, targets: targets)
         switch format {
         case .json: try Reports.printJSON(record, folder: folder)
@@ -42,6 +45,9 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var runs: RunsOption
 
+    @Option(help: "The instructor's key file, NAME.key.yml beside NAME.yml: its hidden checks are judged as well.")
+    var key: String?
+
     @Option(
         help: "Writes a report: FILE by its extension, or FORMAT:FILE; repeatable. Without one, report.html in the run."
     )
@@ -49,7 +55,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let targets = try report.map(ReportArgument.parse)
-        let (record, folder) = try JudgedRun.judge(name, below: try runs.absolute())
+        let (record, folder) = try JudgedRun.judge(name, below: try runs.absolute(), key: key)
         try Reports.write(record, folder: targets.isEmpty ? folder : nil, targets: targets)
         if targets.isEmpty { Standard.output("\(folder)/\(RunFolder.report)\n") }
     }
@@ -57,14 +63,14 @@ struct ReportCommand: ParsableCommand {
 
 /// A run found and judged again.
 enum JudgedRun {
-    static func judge(_ name: String?, below runs: String) throws -> (record: RunRecord, folder: String) {
+    static func judge(_ name: String?, below runs: String, key: String?) throws -> (record: RunRecord, folder: String) {
         guard let folder = RunSearch.find(name, below: runs) else {
             Standard.error(
                 "lab: there is no run\(name.map { " `\($0)`" } ?? "") below `\(runs)`; `lab run` makes one\n")
             throw LabModel.ExitStatus.invalidInput.exit
         }
         do {
-            return (try RunJudgement.judge(run: folder).record(in: folder), folder)
+            return (try RunJudgement.judge(run: folder, key: key).record(in: folder), folder)
         } catch let problems as Diagnostics {
             Problem.show(problems.all)
             throw LabModel.ExitStatus.invalidInput.exit

@@ -40,7 +40,10 @@ struct LintCommand: ParsableCommand {
 
     /// The lab files that a path or a name stands for; worlds are read with the labs that use them.
     private func files(_ path: String) -> [String] {
-        guard Files.kind(of: path) == .directory else { return LabSearch.find(path).map { [$0] } ?? [] }
+        guard Files.kind(of: path) == .directory else {
+            // A key file is read with its lab.
+            return LabSearch.find(LabKey.lab(of: path) ?? path).map { [$0] } ?? []
+        }
         let entries = ((try? Files.list(path)) ?? []).filter { entry in
             entry.kind == .file && (entry.name.hasSuffix(".yml") || entry.name.hasSuffix(".yaml"))
                 && !entry.name.hasSuffix(".key.yml")

@@ -33,7 +33,7 @@ struct RunCommand: AsyncParsableCommand {
         let request = RunRequest(
             loaded: read.loaded, lab: read.lab, source: read.path, student: read.settings.student,
             runs: try runs.absolute(), only: names,
-            executable: try OwnProcess.executable(), version: LabProgram.version)
+            executable: try OwnProcess.executable(), version: LabProgram.version, carriesKey: true)
         Interruption.endProcess(restoring: STDOUT_FILENO)
         let observer = format == .json ? SilentView() : Views.live(plain: plain)
         do {

@@ -17,6 +17,8 @@ package struct CheckDefinition: Sendable {
     package var points: Double
     /// For `forbid`: the check, as `step.check`, that must have passed for an absence to mean anything.
     package var control: String?
+    /// From the key file: students do not see it.
+    package var isHidden = false
 
     /// The names after `$` in the question.
     package var references: [String] { question.question.references.map(\.value) }

@@ -11,6 +11,10 @@ package struct LabDefinition: Sendable {
     package var variables: [VariableDefinition]
     package var steps: [StepDefinition]
     package var files: [LabFile]
+    /// What stands in the key file beside it, besides the hidden checks; nil in the student edition.
+    package var key: LabKey?
+    /// What a student edition says of where it comes from.
+    package var edition: PublishedEdition?
 
     package init(
         name: String, title: Template, credit: Credit, world: WorldDefinition?, host: String,

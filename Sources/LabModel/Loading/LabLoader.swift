@@ -25,6 +25,8 @@ package struct LoadedLab: Sendable {
     /// The values of variables and of the world's addresses.
     package var references: [String: Value]
     package var seed: Seed
+    /// What the lab was read from, as it is written.
+    package var tree = LabTree()
 
     package var hasErrors: Bool { lab == nil || problems.contains { $0.severity == .error } }
 }
@@ -46,7 +48,12 @@ package struct LabLoader: Sendable {
 
     /// - Parameter path: the lab's main file; what it includes lies in or below its folder.
     /// - Parameter shownAs: what diagnostics call the main file, where that is not the path it is read from.
-    package func load(_ path: String, shownAs: String? = nil, settings: LabSettings = LabSettings()) -> LoadedLab {
+    /// - Parameter key: the key file; nil: the one beside the lab, if there is one.
+    /// - Parameter edits: what is changed between reading and understanding, for a wrong run.
+    package func load(
+        _ path: String, shownAs: String? = nil, settings: LabSettings = LabSettings(), key: String? = nil,
+        edits: LabEdits? = nil
+    ) -> LoadedLab {
         let problems = Problems()
         var loaded = LoadedLab(lab: nil, problems: [], references: [:], seed: Seed(settings.seed ?? 0))
         guard let bytes = readFile(path) else {
@@ -58,14 +65,33 @@ package struct LabLoader: Sendable {
         if let root = YAMLDocument.read(file, problems: problems),
             var fields = FieldReader(root, of: "the lab", declared: LabGrammar.lab.names, problems)
         {
-            read(&fields, path: path, bytes: bytes, settings: settings, into: &loaded)
+            let keyFile = keyFile(key ?? LabKey.path(of: path), shownAs: key ?? LabKey.path(of: shownAs ?? path))
+            if key != nil, keyFile == nil {
+                problems.report(Diagnostic("lab.no-file", "there is no file `\(key ?? "")`"))
+            }
+            read(
+                &fields, path: path, bytes: bytes, settings: settings, keyFile: keyFile, edits: edits ?? LabEdits(),
+                into: &loaded)
+            if edits == nil, let lab = loaded.lab, let wrong = lab.key?.wrong {
+                let checks = WrongRunChecks(lab: lab, loaded: loaded, catalogue: catalogue, problems: problems) {
+                    var changed = settings
+                    changed.overrides.merge($1) { $1 }
+                    return load(path, shownAs: shownAs, settings: changed, key: key, edits: $0)
+                }
+                for run in wrong { checks.verify(run) }
+            }
         }
         loaded.problems = problems.inFileOrder
         return loaded
     }
 
+    private func keyFile(_ path: String, shownAs name: String) -> SourceFile? {
+        readFile(path).map { SourceFile(name: name, bytes: $0) }
+    }
+
     private func read(
-        _ fields: inout FieldReader, path: String, bytes: [UInt8], settings: LabSettings, into loaded: inout LoadedLab
+        _ fields: inout FieldReader, path: String, bytes: [UInt8], settings: LabSettings, keyFile: SourceFile?,
+        edits: LabEdits, into loaded: inout LoadedLab
     ) {
         let problems = fields.problems
         _ = fields.integer("format", in: 1...1, required: true)
@@ -88,28 +114,43 @@ package struct LabLoader: Sendable {
 
         var files = [LabFile(path: Paths.last(path), bytes: bytes)]
         let variableNames = Set(variables.map(\.name))
-        let world = readWorld(&fields, beside: path, names: variableNames, files: &files, problems)
+        let world = readWorld(
+            &fields, beside: path, names: variableNames, edits: edits, files: &files, &loaded.tree, problems)
         if let world { declarations.declare(world: world.references) }
         let host = fields.string("at")
         if let host, let world, world.host(host.value).map(\.isVirtual) ?? true {
             problems.report(.unknownHost(host.value, in: world, at: host.span))
         }
-        let steps = readSteps(&fields, &declarations, world: world, host: host?.value ?? "", problems)
+        let key = keyFile.map { KeyReader($0, lab: name, problems) }
+        let steps = readSteps(
+            &fields, &declarations, world: world, host: host?.value ?? "", hidden: key?.hidden ?? HiddenChecks(),
+            edits: edits, &loaded.tree, problems)
         fields.finish(help: "`lab explain lab` lists what a lab may have")
         loaded.references = declarations.values
-        loaded.lab = LabDefinition(
+        var lab = LabDefinition(
             name: name, title: Template(title?.text ?? name, isDeclared: declarations.contains), credit: credit,
             world: world, host: host?.value ?? "", variables: variables, steps: steps, files: files)
+        key?.finish(&lab)
+        if let edition = readFile(PublishedEdition.path(of: path)) {
+            lab.edition = PublishedEdition.read(edition, of: lab, shownAs: PublishedEdition.path(of: path), problems)
+            lab.files.append(LabFile(path: Paths.last(PublishedEdition.path(of: path)), bytes: edition))
+        }
+        loaded.lab = lab
         ControlChecks.verify(steps, problems)
     }
 
     private func readWorld(
-        _ fields: inout FieldReader, beside path: String, names: Set<String>, files: inout [LabFile],
-        _ problems: Problems
+        _ fields: inout FieldReader, beside path: String, names: Set<String>, edits: LabEdits,
+        files: inout [LabFile], _ tree: inout LabTree, _ problems: Problems
     ) -> WorldDefinition? {
         guard let node = fields.node("world") else { return nil }
         let reader = WorldReader(problems: problems, isDeclared: names.contains)
-        guard node.mapping == nil else { return reader.read(node) }
+        func read(_ node: YAMLNode) -> WorldDefinition? {
+            let node = edits.world(node)
+            tree.world = node
+            return reader.read(node)
+        }
+        guard node.mapping == nil else { return read(node) }
         guard let name = node.string("`world` of the lab", problems) else { return nil }
         guard RunFolder.isInside(name.value) else {
             problems.report(
@@ -126,14 +167,16 @@ package struct LabLoader: Sendable {
         }
         files.append(LabFile(path: name.value, bytes: bytes))
         let file = SourceFile(name: worldPath, bytes: bytes)
-        return YAMLDocument.read(file, problems: problems).flatMap(reader.read)
+        return YAMLDocument.read(file, problems: problems).flatMap(read)
     }
 
     private func readSteps(
         _ fields: inout FieldReader, _ declarations: inout Declarations, world: WorldDefinition?, host: String,
-        _ problems: Problems
+        hidden: HiddenChecks, edits: LabEdits, _ tree: inout LabTree, _ problems: Problems
     ) -> [StepDefinition] {
-        let items = fields.list("steps", required: true) ?? []
+        // Both take the steps as they will be: after all that repeats or includes them.
+        tree.steps = edits.steps(fields.list("steps", required: true) ?? [])
+        let items = hidden.added(to: tree.steps)
         let all = Set(items.compactMap { $0.value(of: "id")?.scalar?.text })
         var section = ""
         var steps: [StepDefinition] = []

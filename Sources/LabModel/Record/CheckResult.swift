@@ -25,6 +25,8 @@ package struct CheckResult: Sendable, Hashable, Codable {
     package var column: Int
     /// The check within the source, drawn with carets, for people.
     package var display: String
+    /// True for a check of the key file, which students do not see; nil for all others.
+    package var isHidden: Bool?
 
     package struct Term: Sendable, Hashable, Codable {
         package var text: String
@@ -43,7 +45,8 @@ package struct CheckResult: Sendable, Hashable, Codable {
     package init(
         name: String, step: String, check: String, polarity: String, question: String, verdict: Verdict,
         cause: Cause? = nil, provenance: Provenance, points: Double, maxPoints: Double, reason: String,
-        terms: [Term] = [], table: String, rows: Int, file: String, line: Int, column: Int, display: String
+        terms: [Term] = [], table: String, rows: Int, file: String, line: Int, column: Int, display: String,
+        isHidden: Bool? = nil
     ) {
         self.name = name
         self.step = step
@@ -63,5 +66,6 @@ package struct CheckResult: Sendable, Hashable, Codable {
         self.line = line
         self.column = column
         self.display = display
+        self.isHidden = isHidden
     }
 }

@@ -26,13 +26,19 @@ package struct RunRecord: Sendable, Hashable, Codable {
         package var judgingDigest: String
         /// SHA-256 over the bytes of all files of the lab.
         package var textDigest: String
+        /// The judging digest of the instructor's edition, where this is a student edition that was published from it.
+        package var publishedFrom: String?
 
-        package init(name: String, title: String, file: String, judgingDigest: String, textDigest: String) {
+        package init(
+            name: String, title: String, file: String, judgingDigest: String, textDigest: String,
+            publishedFrom: String? = nil
+        ) {
             self.name = name
             self.title = title
             self.file = file
             self.judgingDigest = judgingDigest
             self.textDigest = textDigest
+            self.publishedFrom = publishedFrom
         }
     }
 

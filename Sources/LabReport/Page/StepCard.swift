@@ -131,7 +131,7 @@ struct CheckCard {
     init(_ check: CheckResult, isOffered: Bool) {
         let outcome = isOffered ? check.outcome : .notOffered
         let both = CheckSides(check)
-        name = PageText.safe(check.check)
+        name = PageText.safe(check.check + (check.isHidden == true ? " (hidden)" : ""))
         self.outcome = outcome.rawValue
         mark = outcome.mark
         label = outcome.label

@@ -77,7 +77,7 @@ struct StepLines {
 
     private func block(_ check: CheckResult) -> [Line] {
         var lines = [Line()]
-        var head = Line(Self.indent).appending("✗ " + check.check, .bad)
+        var head = Line(Self.indent).appending("✗ " + check.check + (check.isHidden == true ? " (hidden)" : ""), .bad)
         if check.maxPoints > 0 { head.append("  " + Figures.points(check.points, of: check.maxPoints), .dim) }
         lines.append(head)
         lines += indented(check.sentence, .plain, by: 8)

@@ -1,0 +1,29 @@
+import LabModel
+import SupportDiagnostics
+
+/// Whether a key belongs to the lab of a run: only then do its hidden checks say something about the run.
+enum KeyOwnership {
+    /// - Parameters:
+    ///   - lab: the run's lab, read together with the key.
+    ///   - key: the key file, beside the instructor's lab.
+    static func verify(_ lab: LabDefinition, key: String) throws {
+        guard let path = LabKey.lab(of: key) else {
+            throw Diagnostics([
+                Diagnostic("key.name", "`\(key)` is no key file: those are named `NAME.key.yml`, beside `NAME.yml`")
+            ])
+        }
+        let loaded = LabLoader.standard.load(path)
+        guard let own = loaded.lab, !loaded.hasErrors else { throw Diagnostics(loaded.problems) }
+        // What students see decides, not what a manifest in their hands says of itself.
+        guard LabDigests.judging(of: lab.withoutKey) == LabDigests.judging(of: own.withoutKey) else {
+            throw Diagnostics([
+                Diagnostic(
+                    "key.other-edition", "the run was made with another edition of `\(lab.name)` than `\(path)`",
+                    help: [
+                        "hidden checks say something only about runs of their own edition; without `--key` the run is "
+                            + "judged by what it was made with"
+                    ])
+            ])
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import SupportDiagnostics
+import SupportYAML
+
+/// Reads a key file. What it says of steps and checks is held against the lab once that has been read.
+struct KeyReader {
+    let file: SourceFile
+    let problems: Problems
+    private(set) var key: LabKey
+    private(set) var hidden = HiddenChecks()
+    /// Step ids with their places, to be held against the lab.
+    private var answers: [Located<String>] = []
+    private var rubric: [Located<String>] = []
+
+    init(_ file: SourceFile, lab: String, _ problems: Problems) {
+        self.file = file
+        self.problems = problems
+        key = LabKey(file: file)
+        guard let root = YAMLDocument.read(file, problems: problems),
+            var fields = FieldReader(root, of: "the key file", problems)
+        else { return }
+        _ = fields.integer("format", in: 1...1, required: true)
+        if let name = fields.string("lab", required: true), name.value != lab {
+            problems.report(
+                Diagnostic(
+                    "key.other-lab", "this key belongs to the lab `\(name.value)`, but lies beside `\(lab)`",
+                    at: name.span, fix: .init(replace: name.span, with: lab)))
+        }
+        hidden.read(&fields, problems)
+        readAnswers(&fields)
+        readRubric(&fields)
+        for pair in fields.map("wrong") ?? [] {
+            if let run = wrongRun(pair) { key.wrong.append(run) }
+        }
+        fields.finish(help: "`lab explain key` lists what a key file may have")
+    }
+
+    private mutating func readAnswers(_ fields: inout FieldReader) {
+        for pair in fields.map("answers") ?? [] {
+            answers.append(Located(pair.key.text, at: pair.key.span))
+            key.answers[pair.key.text] = Located(Value(pair.value), at: pair.value.span)
+        }
+    }
+
+    private mutating func readRubric(_ fields: inout FieldReader) {
+        for pair in fields.map("rubric") ?? [] {
+            rubric.append(Located(pair.key.text, at: pair.key.span))
+            let items = pair.value.list("the rubric of `\(pair.key.text)`", problems) ?? []
+            let read = items.compactMap { item -> RubricItem? in
+                guard var fields = FieldReader(item, of: "the line of the rubric", problems) else { return nil }
+                let text = fields.string("text", required: true)
+                let points = fields.double("points", required: true)
+                fields.finish()
+                guard let text, let points else { return nil }
+                return RubricItem(text: text.value, points: points.value, span: text.span)
+            }
+            key.rubric.append((pair.key.text, read))
+        }
+    }
+
+    private func wrongRun(_ pair: YAMLPair) -> WrongRun? {
+        let name = pair.key.text
+        guard var fields = FieldReader(pair.value, of: "the wrong run `\(name)`", problems) else { return nil }
+        let because = fields.string("because", required: true)
+        let change = fields.node("change", required: true)
+        let fails = fields.strings("fails", required: true)
+        fields.finish()
+        guard let because, let change, let fails,
+            let read = ChangeReader(run: name, problems: problems).read(change)
+        else { return nil }
+        if fails.isEmpty {
+            problems.report(
+                Diagnostic(
+                    "key.fails-nothing", "the wrong run `\(name)` fails nothing", at: pair.key.span,
+                    help: ["name the checks that must fail: `fails: [step.check]`"]))
+        }
+        return WrongRun(name: name, because: because.value, change: read, fails: fails, span: pair.key.span)
+    }
+
+    // MARK: Against the lab
+
+    /// Holds what the key says against the lab, and gives the lab what belongs to it.
+    func finish(_ lab: inout LabDefinition) {
+        let ids = lab.steps.map(\.id)
+        for step in hidden.additions.map(\.step) where !ids.contains(step.value) {
+            problems.report(.unknownStep(step, "hidden checks", among: ids))
+        }
+        hidden.mark(&lab.steps, from: file)
+        for (what, steps, kinds) in [("an answer", answers, ["ask", "file"]), ("a rubric", rubric, [])] {
+            for step in steps {
+                guard let found = lab.step(step.value) else {
+                    problems.report(.unknownStep(step, what, among: ids))
+                    continue
+                }
+                guard !kinds.isEmpty, !kinds.contains(found.kind) else { continue }
+                problems.report(
+                    Diagnostic(
+                        "key.no-question", "`\(step.value)` is a `\(found.kind)` step, which asks for no answer",
+                        at: step.span, help: ["steps with answers are `ask` and `file`"]))
+            }
+        }
+        lab.key = key
+    }
+}
+
+extension Diagnostic {
+    static func unknownStep(_ step: Located<String>, _ what: String, among ids: [String]) -> Diagnostic {
+        let nearest = Suggestion.nearest(to: step.value, among: ids)
+        return Diagnostic(
+            "key.unknown-step", "\(what) for `\(step.value)`, but the lab has no step of this id", at: step.span,
+            label: nearest.map { "did you mean `\($0)`?" } ?? "",
+            help: nearest == nil ? ["the step needs an `id` in the lab"] : [],
+            fix: nearest.map { .init(replace: step.span, with: $0) })
+    }
+
+    static func unknownCheck(_ check: Located<String>, in lab: LabDefinition) -> Diagnostic {
+        let names = lab.steps.flatMap { step in step.checks.map { "\(step.id).\($0.name)" } }
+        let nearest = Suggestion.nearest(to: check.value, among: names)
+        return Diagnostic(
+            "key.unknown-check", "the lab has no check `\(check.value)`", at: check.span,
+            label: nearest.map { "did you mean `\($0)`?" } ?? "", help: ["a check is named `step.check`"],
+            fix: nearest.map { .init(replace: check.span, with: $0) })
+    }
+}
+
+extension Value {
+    /// The node as JSON would hold it.
+    package init(_ node: YAMLNode) {
+        switch node.content {
+        case .sequence(let items): self = .list(items.map { Value($0) })
+        case .mapping(let pairs):
+            self = .map(
+                Dictionary(pairs.map { ($0.key.text, Value($0.value)) }, uniquingKeysWith: { first, _ in first }))
+        case .scalar(let scalar):
+            switch scalar.look {
+            case .null: self = .null
+            case .boolean(let flag): self = .bool(flag)
+            case .integer: self = Int64(scalar.text).map { .int($0) } ?? .string(scalar.text)
+            default: self = .string(scalar.text)
+            }
+        }
+    }
+}
