@@ -55,7 +55,7 @@ final class FramePrinter: SessionSink {
     private func object(_ row: Row) -> String {
         var json = JSONText()
         json.object { json in
-            let wanted = slots.isEmpty ? Array(FrameTable.table.fields.indices) : slots
+            let wanted = slots.isEmpty ? Array(FrameTable.table.namedFields.indices) : slots
             for slot in wanted {
                 let values = row.values(at: slot)
                 guard !values.isEmpty else { continue }
@@ -86,6 +86,6 @@ final class FramePrinter: SessionSink {
 /// The nearest right name of a field.
 enum Suggestions {
     static func field(_ name: String) -> String? {
-        Suggestion.nearest(to: name, among: FrameTable.table.fields.map(\.name))
+        Suggestion.nearest(to: name, among: FrameTable.table.namedFields.map(\.name))
     }
 }

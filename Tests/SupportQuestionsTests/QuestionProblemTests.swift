@@ -81,7 +81,7 @@ struct QuestionProblemTests {
             Case(
                 "tcp.port[0] == 1", "slice", "tcp.port[0]",
                 "only text, bytes and addresses have slices, `tcp.port` is a whole number"),
-            Case("ip.src#1 == 10.0.0.1", "layer", "ip.src#1", "layers of a field (`#`) are not supported yet"),
+            Case("ip.src[0]#1 == 0a", "layer", "ip.src[0]#1", "`#` stands behind a field, as in `ip.src#2`"),
             Case("uper(http.host) == \"X\"", "function", "uper", "there is no function `uper`"),
             Case("upper(tcp.port) == \"X\"", "function", "tcp.port", "`upper` does not work on a whole number"),
             Case("http.host + 1 == 2", "types", "http.host", "`+` does not work on text"),

@@ -1,3 +1,4 @@
+import Foundation
 import SupportQuestions
 import Testing
 import WireSessions
@@ -9,7 +10,8 @@ struct FrameTableTests {
         #expect(FrameTable.table.fields.count == FrameField.allCases.count)
         for field in FrameField.allCases {
             let declared = FrameTable.table.fields[field.slot]
-            let spelled = declared.name.split { $0 == "." || $0 == "_" }.joined().lowercased()
+            let spelled = declared.name.replacingOccurrences(of: "[]", with: "bytes").split { $0 == "." || $0 == "_" }
+                .joined().lowercased()
             #expect(spelled == "\(field)".lowercased())
             #expect(FrameTable.table.slot(of: declared.name) == field.slot)
         }

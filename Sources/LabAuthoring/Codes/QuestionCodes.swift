@@ -22,10 +22,10 @@ enum QuestionCodes {
             reason: "Wireshark refuses it too.",
             advice: "Double the backslash, or write a raw string: r\"\\d+\"."),
         .init(
-            "question.layer", "Layers of a field",
-            meaning: "`field#2` asks for the field of the second layer of its protocol; this is not supported.",
-            reason: "The question would be answered by another layer than it names.",
-            advice: "Ask without `#`: the comparison then looks at every occurrence."),
+            "question.layer", "A layer of what has none",
+            meaning: "`#` chooses a layer of a field, as in `ip.src#2`: the field in the second IP header of a frame.",
+            reason: "Only a field's own name has layers, and they have numbers from 1.",
+            advice: "Put `#2` or `#[1-2]` right behind the name of the field, before a slice."),
         .init(
             "question.number", "A number that begins with a dot",
             meaning: "Numbers begin with a digit.",
@@ -111,6 +111,11 @@ enum QuestionCodes {
             reason: "The check is inconclusive rather than failed.",
             advice: "Look at the step that should have given the value.",
             test: "a reference without a value is told at its place"),
+        .init(
+            "question.old-name", "A name of the past",
+            meaning: "The question uses a field's name from before Wireshark 3.0.",
+            reason: "It is understood, but readers look for the name that Wireshark shows today.",
+            advice: "Write the new name; `lab lint --fix` does it."),
         .init(
             "question.pattern", "A pattern that cannot be read",
             meaning: "`matches` takes a regular expression in double quotes, and this is none.",

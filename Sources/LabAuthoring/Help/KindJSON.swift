@@ -41,7 +41,7 @@ package enum KindJSON {
         [
             "name": .string(table.name), "summary": .string(table.summary), "shared": .bool(isShared),
             "fields": .list(
-                table.fields.map { field in
+                table.namedFields.map { field in
                     [
                         "name": .string(field.name), "type": .string(field.type.rawValue),
                         "summary": .string(field.summary),

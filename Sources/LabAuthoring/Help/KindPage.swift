@@ -18,7 +18,7 @@ extension HelpPage {
         blocks.append(.heading("What it records"))
         for table in schema.tables where table.name != FrameTable.table.name {
             blocks.append(.text("Table `\(table.name)`: \(table.summary)."))
-            blocks.append(.entries(table.fields.map(Self.entry)))
+            blocks.append(.entries(table.namedFields.map(Self.entry)))
         }
         if schema.tables.contains(where: { $0.name == FrameTable.table.name }) {
             blocks.append(

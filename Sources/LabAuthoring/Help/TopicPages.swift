@@ -98,7 +98,7 @@ package enum TopicPages {
                 """)
         ]
             + SharedTables.all.flatMap { table -> [HelpPage.Block] in
-                [.heading("Table `\(table.name)`: \(table.summary)"), .entries(table.fields.map(HelpPage.entry))]
+                [.heading("Table `\(table.name)`: \(table.summary)"), .entries(table.namedFields.map(HelpPage.entry))]
             })
 
     static let reports = HelpPage(

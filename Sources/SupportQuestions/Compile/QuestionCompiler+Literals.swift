@@ -9,6 +9,9 @@ extension QuestionCompiler {
         }
         if case .list(let elements) = operand.kind { return try list(elements, operand.range, like: target) }
         if case .arithmetic(let operation, let left, let right) = operand.kind {
+            guard [.unsigned, .signed, .float, .duration].contains(target.type) else {
+                throw wrong(operand.range, target)
+            }
             let plain = Typed(node: 0, type: target.type, range: target.range)
             let first = try literal(left, like: plain)
             let second = try literal(right, like: plain)
@@ -53,8 +56,30 @@ extension QuestionCompiler {
         return constants
     }
 
+    /// An element of a set that names a field.
+    mutating func compile(_ element: SetElement, like target: Typed) throws(Diagnostic) -> Program.Element {
+        let lower = try self.element(element.lower, like: target)
+        return Program.Element(
+            lower: lower,
+            upper: try element.upper.map { upper throws(Diagnostic) in
+                try self.element(upper, like: target)
+            })
+    }
+
+    private mutating func element(_ operand: Operand, like target: Typed) throws(Diagnostic) -> Int {
+        guard !isLiteral(operand) else { return try literal(operand, like: target).node }
+        let value = try typed(operand)
+        guard Self.areCompatible(target.type, value.type) else {
+            throw Diagnostic(
+                "question.types", "`\(text(target.range))` and `\(text(value.range))` cannot be compared",
+                at: span(value.range), label: "this is \(value.type.described)",
+                secondary: [.init(span(target.range), "this is \(target.type.described)")])
+        }
+        return value.node
+    }
+
     /// An element of a set.
-    func matcher(_ element: SetElement, _ target: Typed) throws(Diagnostic) -> Matcher {
+    mutating func matcher(_ element: SetElement, _ target: Typed) throws(Diagnostic) -> Matcher {
         let lower = try matcher(element.lower, target)
         guard let upper = element.upper else { return lower }
         guard case .value(let first) = lower, case .value(let last) = try matcher(upper, target) else {
@@ -62,7 +87,10 @@ extension QuestionCompiler {
         }
         if Order(first, last) == .greater {
             let range = element.lower.range.lowerBound..<upper.range.upperBound
-            throw problem("question.range", "this range is empty: it begins after its end", range)
+            var empty = problem("question.range", "this range is empty: it begins after its end", range)
+            guard language == .filter else { throw empty }
+            empty.severity = .warning
+            warnings.append(empty)
         }
         return .range(first, last)
     }
@@ -94,9 +122,13 @@ extension QuestionCompiler {
     }
 
     private func matcher(_ word: String, _ range: Range<Int>, _ target: Typed) throws(Diagnostic) -> Matcher {
-        if let field = target.field, let value = named(word, in: field), Literal.magnitude(word) == nil {
-            if language == .expect { return .value(.unsigned(value)) }
-            var result = problem("question.value-name", "the name of a value stands in quotes", range)
+        if let field = target.field, Literal.magnitude(word) == nil, let value = named(word, in: field) {
+            return .value(field.type == .boolean ? .boolean(value != 0) : .unsigned(value))
+        }
+        if language == .filter, target.type == .string, HexText.bytes(word) == nil,
+            !word.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: ":") })
+        {
+            var result = problem("question.types", "text with such signs stands in quotes", range)
             result.fix = .init(replace: span(range), with: "\"\(word)\"")
             throw result
         }
@@ -142,10 +174,10 @@ extension QuestionCompiler {
         case .time:
             guard let value = TimeText.nanoseconds(text) else { throw wrong(range, target) }
             return .value(.time(value))
-        case .unsigned, .signed:
+        case .unsigned, .signed, .boolean:
             guard let field = target.field, !field.valueNames.isEmpty else { break }
             guard let value = named(text, in: field) else { throw unknownName(text, range, field) }
-            return .value(.unsigned(value))
+            return .value(field.type == .boolean ? .boolean(value != 0) : .unsigned(value))
         default: break
         }
         var result = wrong(range, target)
@@ -160,6 +192,10 @@ extension QuestionCompiler {
 
     private func named(_ name: String, in field: Field) -> UInt64? {
         guard !field.valueNames.isEmpty else { return nil }
+        guard language == .expect else {
+            let wanted = name.lowercased()
+            return field.valueNames.first { !field.aliases.contains($0.key) && $0.key.lowercased() == wanted }?.value
+        }
         if let value = field.valueNames[name] { return value }
         let wanted = Self.normal(name)
         return field.valueNames.first { Self.normal($0.key) == wanted }?.value
@@ -170,11 +206,16 @@ extension QuestionCompiler {
     }
 
     private func unknownName(_ name: String, _ range: Range<Int>, _ field: Field) -> Diagnostic {
-        let names = field.valueNames.keys.sorted()
-        let nearest = Suggestion.nearest(to: name, among: names)
+        let names = field.valueNames.keys.filter { language == .expect || !field.aliases.contains($0) }.sorted()
+        let same = field.valueNames[name].flatMap { value in names.first { field.valueNames[$0] == value } }
+        let nearest = same ?? Suggestion.nearest(to: name, among: names)
         var result = problem(
             "question.value-name", "`\(field.name)` has no value named `\(name)`", range,
             label: nearest.map { "did you mean `\($0)`?" } ?? "")
+        guard !names.isEmpty else {
+            result.help = ["in a filter, write the number"]
+            return result
+        }
         result.help = [
             "its values are " + names.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
                 + (names.count > 12 ? " …" : "")

@@ -99,10 +99,11 @@ extension QuestionCompiler {
     private mutating func contains(
         _ quantifier: Quantifier?, _ left: Operand, _ right: Operand
     ) throws(Diagnostic) -> (Int, [Typed]) {
-        let whole = try typed(left)
+        let whole = content(try typed(left))
         guard [.string, .bytes, .ether, .list].contains(whole.type) else { throw noText(whole, "contains") }
         let part: Typed
         if isLiteral(right) {
+            if whole.type == .ether, case .string = right.kind { throw noText(whole, "contains text") }
             let type: FieldType = whole.type == .list ? .string : whole.type == .ether ? .bytes : whole.type
             var target = Typed(node: 0, type: type, range: whole.range, field: whole.field)
             target.isSearched = true
@@ -117,8 +118,9 @@ extension QuestionCompiler {
     private mutating func matches(
         _ quantifier: Quantifier?, _ left: Operand, _ right: Operand
     ) throws(Diagnostic) -> (Int, [Typed]) {
-        let subject = try typed(left)
-        guard [.string, .bytes].contains(subject.type) else { throw noText(subject, "matches") }
+        let subject = content(try typed(left))
+        let searched: Set<FieldType> = language == .filter ? [.string, .bytes, .ether] : [.string, .bytes]
+        guard searched.contains(subject.type) else { throw noText(subject, "matches") }
         guard case .string(let bytes) = right.kind else {
             var result = problem("question.pattern", "`matches` needs a pattern in double quotes", right.range)
             if case .word = right.kind {

@@ -4,7 +4,7 @@ extension QuestionCompiler {
     /// Whether an operand takes its type from the other side of the relation.
     func isLiteral(_ operand: Operand) -> Bool {
         switch operand.kind {
-        case .word(let word): table.slot(of: word) == nil && !looksLikeField(word)
+        case .word(let word): table.slot(of: word) == nil && !looksLikeField(word) && !word.hasPrefix(".")
         case .string, .character, .list, .reference: true
         case .negative(let value): isLiteral(value)
         case .arithmetic(_, let left, let right): isLiteral(left) && isLiteral(right)
@@ -26,17 +26,17 @@ extension QuestionCompiler {
     mutating func typed(_ operand: Operand) throws(Diagnostic) -> Typed {
         switch operand.kind {
         case .word(let word):
-            guard let (slot, field) = use(word) else {
+            guard let (slot, field) = use(word, at: operand.range) else {
                 if Literal.magnitude(word) != nil || !word.contains(where: \.isLetter) { throw notAField(operand) }
                 throw unknownField(word, operand.range)
             }
             let node = program.add(.field(slot: slot))
-            return Typed(node: node, type: field.type, range: operand.range, slot: slot, field: field)
+            return Typed(
+                node: node, type: field.type, range: operand.range, slot: slot, field: field, bits: field.bits)
         case .call(let name, let nameRange, let arguments):
             return try call(name, nameRange, arguments, operand.range)
         case .slice(let value, let ranges): return try slice(value, ranges, operand.range)
-        case .layer:
-            throw problem("question.layer", "layers of a field (`#`) are not supported yet", operand.range)
+        case .layer(let value, let ranges): return try layer(value, ranges, operand.range)
         case .arithmetic(let operation, let left, let right):
             return try arithmetic(operation, left, right, operand.range)
         case .negative(let value):
@@ -53,10 +53,31 @@ extension QuestionCompiler {
         problem("question.no-field", "a field is expected here, found `\(text(operand.range))`", operand.range)
     }
 
-    private mutating func slice(
+    private mutating func layer(
         _ value: Operand, _ ranges: [SliceRange], _ range: Range<Int>
     ) throws(Diagnostic) -> Typed {
         let inner = try typed(value)
+        guard let slot = inner.slot, case .word = value.kind else {
+            throw problem("question.layer", "`#` stands behind a field, as in `ip.src#2`", range)
+        }
+        return Typed(
+            node: program.add(.layer(slot: slot, ranges)), type: inner.type, range: range, field: inner.field,
+            bits: inner.bits)
+    }
+
+    /// The bytes of a protocol, where the table has them: for all that looks into it.
+    mutating func content(_ value: Typed) -> Typed {
+        guard value.type == .label, let name = value.field?.name,
+            let (slot, field) = use(Table.nameOfBytes(of: name), at: value.range)
+        else { return value }
+        return Typed(
+            node: program.add(.field(slot: slot)), type: .bytes, range: value.range, slot: slot, field: field)
+    }
+
+    private mutating func slice(
+        _ value: Operand, _ ranges: [SliceRange], _ range: Range<Int>
+    ) throws(Diagnostic) -> Typed {
+        let inner = content(try typed(value))
         switch inner.type {
         case .string: return Typed(node: program.add(.slice(inner.node, ranges)), type: .string, range: range)
         case .bytes, .ether, .ipv4, .ipv6:
@@ -96,7 +117,11 @@ extension QuestionCompiler {
         let type: FieldType =
             first.type == .float || second.type == .float
             ? .float : first.type == .signed || second.type == .signed ? .signed : first.type
-        return Typed(node: program.add(.arithmetic(operation, first.node, second.node)), type: type, range: range)
+        // Wireshark calculates in the field's own width; ours is wider, but a filter must read the same there.
+        let bits =
+            language == .filter ? max(first.isConstant ? 0 : first.bits, second.isConstant ? 0 : second.bits) : 64
+        return Typed(
+            node: program.add(.arithmetic(operation, first.node, second.node)), type: type, range: range, bits: bits)
     }
 
     /// A constant in a calculation need not fit the field's bits or have its names.
@@ -109,7 +134,7 @@ extension QuestionCompiler {
         case .unsigned, .signed: true
         case .float: operation != .bitAnd
         case .duration: operation == .add || operation == .subtract
-        case .ipv4, .ipv6, .bytes: operation == .bitAnd
+        case .ipv4, .ipv6, .bytes, .ether: operation == .bitAnd
         default: false
         }
     }
@@ -141,7 +166,10 @@ extension QuestionCompiler {
                 range)
         }
         var values: [Typed] = []
-        for argument in arguments where !isLiteral(argument) { values.append(try typed(argument)) }
+        for argument in arguments where !isLiteral(argument) {
+            let value = try typed(argument)
+            values.append(function == .len ? content(value) : value)
+        }
         guard let first = values.first else { throw notAField(arguments[0]) }
         try check(function, first)
         var nodes: [Int] = []
@@ -162,12 +190,18 @@ extension QuestionCompiler {
         switch function {
         case .upper, .lower: allowed = [.string]
         case .len: allowed = [.string, .bytes, .ether, .ipv4, .ipv6, .list]
-        case .max, .min: allowed = [.unsigned, .signed, .float, .duration, .time]
+        case .max, .min:
+            allowed = [.unsigned, .signed, .float, .duration, .time, .string, .bytes, .ipv4, .ipv6, .ether, .boolean]
         case .abs: allowed = [.unsigned, .signed, .float, .duration]
         case .string:
-            guard argument.type == .string || argument.type == .label else { return }
-            throw problem("question.function", "`string` of \(argument.type.described) is not needed", argument.range)
+            let useless: Set<FieldType> = [.string, .label]
+            let unknown: Set<FieldType> = [.boolean, .duration, .time, .bytes]
+            guard useless.contains(argument.type) || (language == .filter && unknown.contains(argument.type)) else {
+                return
+            }
+            throw problem("question.function", "`string` does not work on \(argument.type.described)", argument.range)
         case .count:
+            if case .layer = program.values[argument.node] { return }
             guard argument.slot == nil else { return }
             throw problem("question.function", "`count` takes a field", argument.range)
         }

@@ -17,7 +17,7 @@ struct QuestionCompiler {
     /// Those of the term that is being compiled.
     var termReferences: [Term.Reference] = []
     private var problems: [Diagnostic] = []
-    private var warnings: [Diagnostic] = []
+    var warnings: [Diagnostic] = []
     private var slots: Set<Int> = []
 
     init(
@@ -82,13 +82,19 @@ struct QuestionCompiler {
             warnAboutNoCount(left, relation, right)
         case .member(let quantifier, let left, let negated, let elements):
             let value = try typed(left)
-            index = member(quantifier, value, negated, try constants(of: elements, like: value))
+            let fields = elements.filter { !isLiteral($0.lower) || !($0.upper.map(isLiteral) ?? true) }
+            let set = try constants(of: elements.filter { !fields.contains($0) }, like: value)
+            index = member(
+                quantifier, value, negated, set,
+                try fields.map { element throws(Diagnostic) in
+                    try compile(element, like: value)
+                })
             subjects = [value]
         case .memberOfReference(let quantifier, let left, let negated, let right):
             let value = try typed(left)
             guard case .reference(let name) = right.kind else { return 0 }
             let constants = try constants(of: name, at: right.range, as: value)
-            index = member(quantifier, value, negated, constants)
+            index = member(quantifier, value, negated, constants, [])
             subjects = [value]
         case .and, .or, .xor, .not: return 0
         }
@@ -115,9 +121,10 @@ struct QuestionCompiler {
 
     /// `not in` holds where no value is inside, also where there is none, and whatever the quantifier: as in Wireshark.
     private mutating func member(
-        _ quantifier: Quantifier?, _ value: Typed, _ negated: Bool, _ constants: Int
+        _ quantifier: Quantifier?, _ value: Typed, _ negated: Bool, _ constants: Int, _ elements: [Program.Element]
     ) -> Int {
-        let test = program.add(.member(all: quantifier == .all && !negated, value.node, constants: constants))
+        let test = program.add(
+            .member(all: quantifier == .all && !negated, value.node, constants: constants, elements: elements))
         return negated ? program.add(.not(test)) : test
     }
 
@@ -128,6 +135,7 @@ struct QuestionCompiler {
         default: throw problem("question.presence", "this is neither a field nor a comparison", operand.range)
         }
         let value = try typed(operand)
+        if case .layer = operand.kind { return (program.add(.nonEmpty(value: value.node)), value) }
         guard let slot = value.slot else { return (program.add(.nonZero(value: value.node)), value) }
         if value.type == .boolean, language == .expect {
             let span = span(operand.range)
@@ -142,8 +150,15 @@ struct QuestionCompiler {
 
     // MARK: Fields
 
-    mutating func use(_ name: String) -> (slot: Int, field: Field)? {
+    mutating func use(_ name: String, at range: Range<Int>) -> (slot: Int, field: Field)? {
         guard let slot = table.slot(of: name) else { return nil }
+        if name.hasPrefix("ssl"), table.fields[slot].name != name {
+            let known = table.fields[slot].name
+            warnings.append(
+                Diagnostic(
+                    "question.old-name", "`\(name)` is what TLS was called before Wireshark 3.0", severity: .warning,
+                    at: span(range), label: "write `\(known)`", fix: .init(replace: span(range), with: known)))
+        }
         slots.insert(slot)
         return (slot, table.fields[slot])
     }
@@ -199,9 +214,9 @@ struct Typed {
     let range: Range<Int>
     var slot: Int?
     var field: Field?
+    /// Of a field and a calculation with it: a literal beside it must fit.
+    var bits = 64
     var isConstant = false
     /// What is sought in it is text, even where it holds bytes: a reference's text is not read as hexadecimal.
     var isSearched = false
-
-    var bits: Int { field?.bits ?? 64 }
 }

@@ -51,7 +51,9 @@ extension FieldValue {
     func contains(_ part: FieldValue) -> Bool {
         if case .list(let items) = self { return items.contains { $0.matches(part) } }
         switch (self, part) {
-        case (.string(let text), .string(let part)): return Self.contains(text.utf8, Array(part.utf8))
+        // Nothing is no part of a text, as in Wireshark, but of any bytes.
+        case (.string(let text), .string(let part)):
+            return !part.isEmpty && Self.contains(text.utf8, Array(part.utf8))
         case (.bytes(let bytes), .bytes(let part)): return Self.contains(bytes, part)
         default:
             guard let whole = rawBytes, let part = part.rawBytes else { return false }
@@ -63,6 +65,7 @@ extension FieldValue {
         switch self {
         case .string(let text): pattern.matches(text.utf8)
         case .bytes(let bytes): pattern.matches(bytes)
+        case .ether: rawBytes.map { pattern.matches($0) } ?? false
         default: false
         }
     }
@@ -112,6 +115,7 @@ extension Arithmetic {
             return whole(Int128(a), Int128(b)).flatMap { Int64(exactly: $0) }.map { .duration($0) }
         case (.signed(0), .duration(let b)) where self == .subtract: return b == .min ? nil : .duration(-b)
         case (.ipv4(let a), .ipv4(let b)) where self == .bitAnd: return .ipv4(a & b)
+        case (.ether(let a), .ether(let b)) where self == .bitAnd: return .ether(a & b)
         case (.ipv6(let a, let b), .ipv6(let c, let d)) where self == .bitAnd: return .ipv6(a & c, b & d)
         case (.bytes(let a), .bytes(let b)) where self == .bitAnd: return .bytes(zip(a, b).map { $0 & $1 })
         default: break

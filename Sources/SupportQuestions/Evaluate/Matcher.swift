@@ -57,7 +57,8 @@ enum Order: Sendable {
         case (.duration(let a), .duration(let b)), (.time(let a), .time(let b)), (.signed(let a), .signed(let b)):
             self.init(a, b)
         case (.boolean(let a), .boolean(let b)): self.init(a ? 1 : 0, b ? 1 : 0)
-        case (.bytes(let a), .bytes(let b)): self = Self.bytes(a, b)
+        // Wireshark 4.0 calls the longer one more, and looks at the bytes of equally long ones.
+        case (.bytes(let a), .bytes(let b)): self = a.count == b.count ? Self.bytes(a, b) : Order(a.count, b.count)
         case (.ipv6(let a, let b), .ipv6(let c, let d)): self = a == c ? Order(b, d) : Order(a, c)
         case (.unsigned(let a), .signed(let b)): self = b < 0 ? .greater : Order(a, UInt64(b))
         case (.signed(let a), .unsigned(let b)): self = a < 0 ? .less : Order(UInt64(a), b)

@@ -8,13 +8,14 @@ extension Program {
         case .xor(let left, let right): holds(left, row) != holds(right, row)
         case .not(let inner): !holds(inner, row)
         case .present(let slot): row.has(slot)
+        case .nonEmpty(let value): !self.values(of: value, row).isEmpty
         case .nonZero(let value): self.values(of: value, row).contains { $0.isNonZero }
         case .fieldIs(let ordering, let all, let slot, let constants):
             compare(ordering, all: all, slot: slot, with: self.constants[constants], row)
         case .compare(let ordering, let all, let left, let right):
             compare(ordering, all: all, matchers(of: left, row), matchers(of: right, row))
-        case .member(let all, let value, let constants):
-            member(all, self.values(of: value, row), self.constants[constants])
+        case .member(let all, let value, let constants, let elements):
+            member(all, self.values(of: value, row), self.constants[constants], elements, row)
         case .contains(let all, let left, let right):
             every(all, self.values(of: left, row), self.values(of: right, row)) { $0.contains($1) }
         case .matches(let all, let value, let pattern):
@@ -37,10 +38,21 @@ extension Program {
         return all
     }
 
-    private func member(_ all: Bool, _ values: [FieldValue], _ set: [Matcher]) -> Bool {
+    private func member(
+        _ all: Bool, _ values: [FieldValue], _ set: [Matcher], _ elements: [Element], _ row: Row
+    ) -> Bool {
         guard !values.isEmpty else { return false }
-        let isInside = { (value: FieldValue) in set.contains { $0.order(of: value) == .equal } }
+        let isInside = { (value: FieldValue) in
+            set.contains { $0.order(of: value) == .equal } || elements.contains { lies(value, in: $0, row) }
+        }
         return all ? values.allSatisfy(isInside) : values.contains(where: isInside)
+    }
+
+    private func lies(_ value: FieldValue, in element: Element, _ row: Row) -> Bool {
+        let lower = matchers(of: element.lower, row)
+        guard let upper = element.upper else { return lower.contains { $0.order(of: value) == .equal } }
+        return lower.contains { Ordering.greaterOrEqual.accepts($0.order(of: value)) }
+            && matchers(of: upper, row).contains { Ordering.lessOrEqual.accepts($0.order(of: value)) }
     }
 
     private func compare(
@@ -84,6 +96,7 @@ extension Program {
     func values(of index: Int, _ row: Row) -> [FieldValue] {
         switch values[index] {
         case .field(let slot): row.values(at: slot)
+        case .layer(let slot, let ranges): row.values(at: slot, in: ranges)
         case .constants(let constants):
             self.constants[constants].compactMap { if case .value(let value) = $0 { value } else { nil } }
         case .slice(let value, let ranges): values(of: value, row).compactMap { $0.slice(ranges) }
@@ -123,5 +136,13 @@ extension Order {
 }
 
 extension Row {
+    /// The occurrences in certain layers; a layer below zero counts from the innermost that has the field.
+    func values(at slot: Int, in ranges: [SliceRange]) -> [FieldValue] {
+        let innermost = items.reduce(0) { $1.slot == slot ? max($0, $1.layer) : $0 }
+        return items.compactMap { item in
+            item.slot == slot && ranges.contains { $0.holds(layer: item.layer, of: innermost) } ? item.value : nil
+        }
+    }
+
     func has(_ slot: Int) -> Bool { items.contains { $0.slot == slot } }
 }

@@ -9,12 +9,14 @@ struct Program: Sendable {
         case xor(Int, Int)
         case not(Int)
         case present(slot: Int)
+        /// Something is there: a field in certain layers.
+        case nonEmpty(value: Int)
         /// A slice that is not empty, a calculation that is not zero.
         case nonZero(value: Int)
         /// A field against constants: the common case, without any copying.
         case fieldIs(Ordering, all: Bool, slot: Int, constants: Int)
         case compare(Ordering, all: Bool, Int, Int)
-        case member(all: Bool, Int, constants: Int)
+        case member(all: Bool, Int, constants: Int, elements: [Element])
         case contains(all: Bool, Int, Int)
         case matches(all: Bool, Int, pattern: Int)
     }
@@ -22,11 +24,19 @@ struct Program: Sendable {
     /// What has values.
     enum ValueNode: Sendable, Hashable {
         case field(slot: Int)
+        /// The occurrences of a field in certain layers.
+        case layer(slot: Int, [SliceRange])
         case constants(Int)
         case call(QuestionFunction, arguments: [Int])
         case slice(Int, [SliceRange])
         case arithmetic(Arithmetic, Int, Int)
         case negative(Int)
+    }
+
+    /// A value of a set that is no constant, or a range one end of which is none.
+    struct Element: Sendable, Hashable {
+        let lower: Int
+        let upper: Int?
     }
 
     var tests: [TestNode] = []

@@ -4,14 +4,16 @@ package struct Row: Sendable, Hashable {
     package struct Item: Sendable, Hashable {
         package let slot: Int
         package let value: FieldValue
+        /// Which of several protocols of a kind the value belongs to, outermost first, from 1: `ip.src#2`.
+        package let layer: Int
     }
 
     package private(set) var items: [Item]
 
     package init() { items = [] }
 
-    package mutating func append(_ value: FieldValue, at slot: Int) {
-        items.append(Item(slot: slot, value: value))
+    package mutating func append(_ value: FieldValue, at slot: Int, layer: Int = 1) {
+        items.append(Item(slot: slot, value: value, layer: layer))
     }
 
     package mutating func removeAll(keepingCapacity: Bool) { items.removeAll(keepingCapacity: keepingCapacity) }

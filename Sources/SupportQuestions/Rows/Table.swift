@@ -7,16 +7,20 @@ package struct Field: Sendable, Hashable {
     package let summary: String
     /// Names that a question may use for numbers, such as `unknown_ca` for 48; empty for most fields.
     package let valueNames: [String: UInt64]
+    /// Those of `valueNames` that Wireshark does not know: for `expect` and `forbid` alone.
+    package let aliases: Set<String>
     /// How many bits a number has on the wire: a literal that does not fit is an error.
     package let bits: Int
 
     package init(
-        _ name: String, _ type: FieldType, _ summary: String, valueNames: [String: UInt64] = [:], bits: Int = 64
+        _ name: String, _ type: FieldType, _ summary: String, valueNames: [String: UInt64] = [:],
+        aliases: [String: UInt64] = [:], bits: Int = 64
     ) {
         self.name = name
         self.type = type
         self.summary = summary
-        self.valueNames = valueNames
+        self.valueNames = valueNames.merging(aliases) { wiresharks, _ in wiresharks }
+        self.aliases = Set(aliases.keys.filter { valueNames[$0] == nil })
         self.bits = bits
     }
 }
@@ -37,6 +41,23 @@ package struct Table: Sendable {
         self.slots = Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The slot of the field with that exact name, or nil where the table has no such field.
-    package func slot(of name: String) -> Int? { slots[name] }
+    /// The name under which a table keeps the bytes of a protocol, which questions reach through the protocol's own
+    /// name: `frame contains "GET"`, `tcp[13]`. No question can spell it.
+    package static func nameOfBytes(of label: String) -> String { label + "[]" }
+
+    /// The protocol whose bytes a field holds, or nil for any other field.
+    package static func owner(ofBytes name: String) -> String? {
+        name.hasSuffix("[]") ? String(name.dropLast(2)) : nil
+    }
+
+    /// The fields that questions can name; they come first in `fields`.
+    package var namedFields: [Field] { fields.filter { Self.owner(ofBytes: $0.name) == nil } }
+
+    /// The slot of the field with that exact name, or nil where the table has no such field. Wireshark forces a name to
+    /// be a field with a dot before it, and still knows the names that TLS had before 3.0.
+    package func slot(of name: String) -> Int? {
+        if let slot = slots[name] { return slot }
+        if name.hasPrefix(".") { return slots[String(name.dropFirst())] }
+        return name == "ssl" || name.hasPrefix("ssl.") ? slots["tls" + name.dropFirst(3)] : nil
+    }
 }

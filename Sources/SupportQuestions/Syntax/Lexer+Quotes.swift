@@ -67,13 +67,14 @@ extension Lexer {
             index += 1
             return [byte]
         }
-        if kind >= UInt8(ascii: "0"), kind <= UInt8(ascii: "7"), let value = digits(upTo: 3, radix: 8) {
+        if kind >= UInt8(ascii: "0"), kind <= UInt8(ascii: "7"), let value = digits(upTo: 3, radix: 8, atLeast: 1) {
             return [UInt8(truncatingIfNeeded: value)]
         }
         let lengths: [UInt8: Int] = [UInt8(ascii: "x"): 2, UInt8(ascii: "u"): 4, UInt8(ascii: "U"): 8]
         if let length = lengths[kind] {
             index += 1
-            if let value = digits(upTo: length, radix: 16) {
+            // Of `\x` one digit is enough, as in Wireshark.
+            if let value = digits(upTo: length, radix: 16, atLeast: length == 2 ? 1 : length) {
                 if kind == UInt8(ascii: "x") { return [UInt8(truncatingIfNeeded: value)] }
                 if let scalar = Unicode.Scalar(value) { return Array(String(scalar).utf8) }
             }
@@ -84,7 +85,7 @@ extension Lexer {
         throw problem
     }
 
-    private mutating func digits(upTo count: Int, radix: UInt32) -> UInt32? {
+    private mutating func digits(upTo count: Int, radix: UInt32, atLeast least: Int) -> UInt32? {
         var value: UInt32 = 0
         var taken = 0
         while taken < count, let byte = peek(0), let digit = Character(Unicode.Scalar(byte)).hexDigitValue,
@@ -94,6 +95,6 @@ extension Lexer {
             index += 1
             taken += 1
         }
-        return taken == 0 || (radix == 16 && taken < count) ? nil : value
+        return taken < least ? nil : value
     }
 }

@@ -21,7 +21,7 @@ extension Lexer {
             let ranges = try rangesInBrackets(from: start)
             return tokens.append(Token(kind: .layer(ranges), range: start..<index))
         }
-        guard let number = integer() else {
+        guard peek(0) != UInt8(ascii: "-"), let number = integer() else {
             throw problem("question.layer", "`#` needs the number of a layer, such as `ip.src#2`", start..<(start + 1))
         }
         let range = SliceRange(start: number, extent: .length(1))
@@ -61,7 +61,8 @@ extension Lexer {
         }
         if accept(UInt8(ascii: "-")) {
             skipBlanks()
-            return integer().map { SliceRange(start: start, extent: .last($0)) }
+            guard let last = integer(), last > start || last < 0 else { return nil }
+            return SliceRange(start: start, extent: .last(last))
         }
         return SliceRange(start: start, extent: .length(1))
     }

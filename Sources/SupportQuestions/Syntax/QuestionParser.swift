@@ -185,7 +185,7 @@ struct QuestionParser {
             return try postfix()
         }
         let start = next().range.lowerBound
-        let inner = try nested { parser throws(Diagnostic) in try parser.unary() }
+        let inner = try nested { parser throws(Diagnostic) in try parser.postfix() }
         let range = start..<inner.range.upperBound
         return operation == .subtract ? Operand(kind: .negative(inner), range: range) : inner
     }

@@ -59,6 +59,16 @@ struct SliceRange: Sendable, Hashable {
     enum Extent: Sendable, Hashable { case length(Int), last(Int), toEnd }
     var extent: Extent
 
+    /// Whether a layer lies in the part, layers being counted from 1.
+    func holds(layer: Int, of innermost: Int) -> Bool {
+        let place = { (number: Int) in number < 0 ? innermost + 1 + number : number }
+        switch extent {
+        case .length(let length): return layer >= place(start) && layer < place(start) + length
+        case .last(let last): return (min(place(start), place(last))...max(place(start), place(last))).contains(layer)
+        case .toEnd: return layer >= place(start)
+        }
+    }
+
     /// The part of something that has `count` elements, or nil where it lies outside.
     func bounds(count: Int) -> Range<Int>? {
         let lower = start < 0 ? count &+ start : start

@@ -62,10 +62,11 @@ package enum HexText {
         }.joined(separator: ":")
     }
 
-    /// `16:03:01`, `16-03-01`, `16.03.01`, `160301`, `1603.01`, `0x160301`, `5`; nil for anything else.
+    /// `16:03:01`, `16-03-01`, `16.03.01`, `160301`, `1603.01`, `0x16`, `5`; nil for anything else.
     package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-        let digits = text.hasPrefix("0x") || text.hasPrefix("0X") ? text.dropFirst(2) : text[...]
-        guard !digits.isEmpty else { return nil }
+        let isNumber = text.hasPrefix("0x") || text.hasPrefix("0X")
+        let digits = isNumber ? text.dropFirst(2) : text[...]
+        guard !digits.isEmpty, !isNumber || digits.utf8.count <= 2 else { return nil }
         var result: [UInt8] = []
         var separator: Character?
         for character in digits where !character.isHexDigit || !character.isASCII {
@@ -75,7 +76,7 @@ package enum HexText {
             separator = character
         }
         for part in separator.map({ digits.split(separator: $0, omittingEmptySubsequences: false) }) ?? [digits] {
-            if part.count == 1, let byte = UInt8(part, radix: 16) {
+            if part.count == 1, separator == nil, let byte = UInt8(part, radix: 16) {
                 result.append(byte)
                 continue
             }

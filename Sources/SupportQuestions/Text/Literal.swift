@@ -96,7 +96,6 @@ enum Literal {
         let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = AddressText.ipv4(parts[0]) else { throw .wrong }
         guard parts.count == 2 else { return .value(.ipv4(address)) }
-        if let mask = AddressText.ipv4(parts[1]) { return .network4(base: address & mask, mask: mask) }
         guard let length = Int(parts[1]), (0...32).contains(length) else { throw .wrong }
         let mask: UInt32 = length == 0 ? 0 : ~0 << UInt32(32 - length)
         return .network4(base: address & mask, mask: mask)
@@ -119,6 +118,9 @@ enum Literal {
         case .success(.size): throw .wrong
         case .failure(.unknownUnit(let unit, let nearest)): throw .unknownUnit(unit, nearest: nearest)
         case .failure(.noUnit):
+            // Wireshark counts in nanoseconds too, and lets no dot end a number.
+            let fraction = word.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last
+            guard fraction.map({ (1...9).contains($0.utf8.count) }) ?? true else { throw .wrong }
             guard case .duration(let value)? = try? Quantity.value(number: word, unit: "s") else { throw .wrong }
             return value
         case .failure: throw .wrong

@@ -17,7 +17,8 @@ package enum TimeText {
     /// `Nov 23, 2026 06:00:15`.
     package static func nanoseconds(_ text: String) -> Int64? {
         var scanner = Scanner(text)
-        guard let (year, month, day) = scanner.isoDate() ?? scanner.monthDate() else { return nil }
+        let iso = scanner.isoDate()
+        guard let (year, month, day) = iso ?? scanner.monthDate() else { return nil }
         guard (1...12).contains(month), (1...31).contains(day), (1970...2200).contains(year) else { return nil }
         var seconds = Int64(days(year, month, day)) * 86_400
         var fraction: Int64 = 0
@@ -37,6 +38,8 @@ package enum TimeText {
             if scanner.accept(" "), scanner.isAtEnd { return nil }
             guard let zone = scanner.zone() else { return nil }
             seconds -= Int64(zone)
+        } else if iso == nil {
+            return nil
         }
         return scanner.isAtEnd ? seconds * 1_000_000_000 + fraction : nil
     }
@@ -61,9 +64,10 @@ package enum TimeText {
 
         mutating func fraction() -> Int64? {
             let part = rest.prefix { $0.isASCII && $0.isNumber }
-            guard (1...9).contains(part.count), let value = Int64(part) else { return nil }
+            let kept = part.prefix(9)
+            guard let value = Int64(kept) else { return nil }
             rest = rest.dropFirst(part.count)
-            return (0..<(9 - part.count)).reduce(value) { value, _ in value * 10 }
+            return (0..<(9 - kept.count)).reduce(value) { value, _ in value * 10 }
         }
 
         /// Seconds east of UTC; none written is UTC.

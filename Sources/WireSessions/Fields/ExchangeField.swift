@@ -137,7 +137,7 @@ package enum ExchangeField: Int, CaseIterable, Sendable {
         case .tlsAlert:
             Field(
                 "lab.tls.alert", .unsigned, "description of the alert that ended the handshake",
-                valueNames: ValueNames.tlsAlerts)
+                valueNames: ValueNames.tlsAlerts, aliases: ValueNames.tlsAlertAliases)
         }
     }
 }

@@ -1,11 +1,16 @@
+import SupportQuestions
+
 /// The fields of the `frame` table, each case's raw value being its slot.
 ///
 /// Names, types and meaning are Wireshark's (`tshark -G fields`), so that a question about packets reads the same there.
 package enum FrameField: Int, CaseIterable, Sendable {
     // Link, network and transport layer.
+    case frame
     case frameNumber
+    case frameTime
     case frameTimeEpoch
     case frameTimeRelative
+    case frameTimeDelta
     case frameLen
     case frameCapLen
     case frameProtocols
@@ -148,7 +153,27 @@ package enum FrameField: Int, CaseIterable, Sendable {
     case http2HeadersContentType
     case http2DataData
     case http3
+    // The bytes of protocols, from their first to the last that the capture kept.
+    case frameBytes
+    case ethBytes
+    case arpBytes
+    case ipBytes
+    case ipv6Bytes
+    case icmpBytes
+    case icmpv6Bytes
+    case udpBytes
+    case tcpBytes
+    case dnsBytes
 
     /// The field's position in `FrameTable.table`.
     package var slot: Int { rawValue }
+
+    /// For each field the position of the protocol it belongs to: the last one named before it.
+    static let protocols: [Int] = {
+        var home = 0
+        return FrameTable.table.fields.enumerated().map { index, field in
+            if !field.name.contains(".") { home = index }
+            return Table.owner(ofBytes: field.name).flatMap { FrameTable.table.slot(of: $0) } ?? home
+        }
+    }()
 }

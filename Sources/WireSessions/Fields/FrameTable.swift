@@ -3,7 +3,9 @@ import SupportQuestions
 /// The `frame` table: one row per captured frame, under Wireshark's names.
 package enum FrameTable {
     package static let table: Table = {
-        let declarations = FrameField.packetDeclarations + FrameField.tlsDeclarations + FrameField.httpDeclarations
+        let declarations =
+            FrameField.packetDeclarations + FrameField.tlsDeclarations + FrameField.httpDeclarations
+            + FrameField.byteDeclarations
         return Table(
             "frame", "frames of a capture, dissected and decrypted",
             fields: declarations.sorted { $0.0.rawValue < $1.0.rawValue }.map(\.1))

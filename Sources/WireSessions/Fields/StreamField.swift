@@ -69,11 +69,11 @@ package enum StreamField: Int, CaseIterable, Sendable {
         case .tlsAlertClient:
             Field(
                 "lab.tls.alert.client", .unsigned, "description of the alert that the client sent",
-                valueNames: ValueNames.tlsAlerts)
+                valueNames: ValueNames.tlsAlerts, aliases: ValueNames.tlsAlertAliases)
         case .tlsAlertServer:
             Field(
                 "lab.tls.alert.server", .unsigned, "description of the alert that the server sent",
-                valueNames: ValueNames.tlsAlerts)
+                valueNames: ValueNames.tlsAlerts, aliases: ValueNames.tlsAlertAliases)
         case .tlsRecords:
             Field("lab.tls.records", .unsigned, "encrypted records of both directions")
         case .tlsRecordsOpened:

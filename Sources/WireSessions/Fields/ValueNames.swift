@@ -4,6 +4,18 @@ import Wire
 package enum ValueNames {
     static let arpOpcodes: [String: UInt64] = ["request": 1, "reply": 2]
 
+    static let etherTypes: [String: UInt64] = [
+        "IPv4": 0x0800, "ARP": 0x0806, "802.1Q Virtual LAN": 0x8100, "IPv6": 0x86DD,
+        "802.1ad Provider Bridge (Q-in-Q)": 0x88A8,
+    ]
+
+    static let ipProtocols: [String: UInt64] = [
+        "ICMP": 1, "IGMP": 2, "TCP": 6, "UDP": 17, "IPv6": 41, "Generic Routing Encapsulation": 47,
+        "Encap Security Payload": 50, "Authentication Header": 51, "ICMPv6": 58, "OSPF IGP": 89, "SCTP": 132,
+    ]
+
+    static let set: [String: UInt64] = ["Set": 1, "Not set": 0]
+
     static let icmpTypes: [String: UInt64] = [
         "Echo (ping) reply": 0, "Destination unreachable": 3, "Redirect": 5, "Echo (ping) request": 8,
         "Time-to-live exceeded": 11, "Parameter problem": 12,
@@ -67,7 +79,10 @@ package enum ValueNames {
     ]
 
     package static let tlsAlerts: [String: UInt64] = Dictionary(
-        alertDescriptions.flatMap { [($0.rfc, $0.0), ($0.wireshark, $0.0)] }, uniquingKeysWith: { first, _ in first })
+        alertDescriptions.map { ($0.wireshark, $0.0) }, uniquingKeysWith: { first, _ in first })
+
+    package static let tlsAlertAliases: [String: UInt64] = Dictionary(
+        alertDescriptions.map { ($0.rfc, $0.0) }, uniquingKeysWith: { first, _ in first })
 
     /// The RFC's name of an alert description, such as `unknown_ca`.
     package static func alertName(_ description: UInt8) -> String {

@@ -12,6 +12,9 @@ final class CurrentFrame {
     /// Nanoseconds since 1970.
     private(set) var time: Int64 = 0
     private var firstTime: Int64 = 0
+    private var lastTime: Int64 = 0
+    /// How often each protocol has occurred in the frame, by the position of its field.
+    private var layers = [Int](repeating: 0, count: FrameField.allCases.count)
     private var length = 0
     private var protocols: [String] = []
     // The columns of the summary, set by the innermost layer that knows better.
@@ -30,6 +33,8 @@ final class CurrentFrame {
         row.removeAll(keepingCapacity: true)
         number += 1
         if number == 1 { firstTime = time }
+        lastTime = number == 1 ? time : self.time
+        for index in layers.indices { layers[index] = 0 }
         self.time = time
         self.length = length
         if wantsProtocols { protocols.removeAll(keepingCapacity: true) }
@@ -40,18 +45,22 @@ final class CurrentFrame {
     }
 
     var timeSinceFirst: Int64 { time &- firstTime }
+    var timeSinceLast: Int64 { time &- lastTime }
 
     @inline(__always)
     func add(_ field: FrameField, _ value: @autoclosure () -> FieldValue) {
-        if wanted.contains(field) { row.append(value(), at: field.rawValue) }
+        guard wanted.contains(field) else { return }
+        row.append(value(), at: field.rawValue, layer: max(1, layers[FrameField.protocols[field.rawValue]]))
     }
 
     /// A protocol was dissected in this frame. Says nothing twice of a protocol for which `once` is given.
-    func enter(_ field: FrameField, _ name: String, once: Bool = false) {
+    func enter(_ field: FrameField, _ name: String?, once: Bool = false) {
+        let home = FrameField.protocols[field.rawValue]
+        if !once || layers[home] == 0 { layers[home] += 1 }
         if wanted.contains(field), !once || row.first(at: field.rawValue) == nil {
-            row.append(.label, at: field.rawValue)
+            row.append(.label, at: field.rawValue, layer: layers[home])
         }
-        if wantsProtocols, !once || !protocols.contains(name) { protocols.append(name) }
+        if wantsProtocols, let name, !once || !protocols.contains(name) { protocols.append(name) }
     }
 
     /// A name in `frame.protocols` without a field of its own, such as `ethertype`.

@@ -6,10 +6,11 @@ extension FrameDissector {
     func dns(_ bytes: UnsafeRawBufferPointer, isQuoted: Bool) {
         guard
             frame.wantsSummary || frame.wanted.containsAny(.dns ... .dnsCname)
-                || frame.wanted.contains(.frameProtocols),
+                || frame.wanted.contains(.frameProtocols) || frame.wanted.contains(.dnsBytes),
             let message = Self.parse(bytes)
         else { return }
         frame.enter(.dns, "dns")
+        frame.add(.dnsBytes, .bytes(Array(bytes)))
         frame.add(.dnsId, .unsigned(UInt64(message.identifier)))
         frame.add(.dnsFlagsResponse, .boolean(message.isResponse))
         if message.isResponse { frame.add(.dnsFlagsRcode, .unsigned(UInt64(message.code.rawValue))) }

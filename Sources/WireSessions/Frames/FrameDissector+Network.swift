@@ -40,6 +40,7 @@ extension FrameDissector {
         _ bytes: UnsafeRawBufferPointer, _ length: UInt16, _ source: UInt32, _ destination: UInt32
     ) {
         frame.enter(.ip, "ip")
+        frame.add(.ipBytes, .bytes(Array(bytes.upTo(length == 0 ? bytes.count : Int(length)))))
         frame.add(.ipVersion, .unsigned(4))
         frame.add(.ipLen, .unsigned(UInt64(length)))
         frame.add(.ipId, .unsigned(UInt64(bytes.u16(4) ?? 0)))
@@ -58,6 +59,7 @@ extension FrameDissector {
         else { return }
         if wantsNetworkFields {
             frame.enter(.ipv6, "ipv6")
+            frame.add(.ipv6Bytes, .bytes(Array(bytes.upTo(length == 0 ? bytes.count : 40 + Int(length)))))
             frame.add(.ipv6Plen, .unsigned(UInt64(length)))
             frame.add(.ipv6Nxt, .unsigned(UInt64(bytes[6])))
             frame.add(.ipv6Hlim, .unsigned(UInt64(bytes[7])))
@@ -111,6 +113,7 @@ extension FrameDissector {
         let bytes = packet.payload
         guard bytes.count >= 8 else { return }
         frame.enter(.icmp, "icmp")
+        frame.add(.icmpBytes, .bytes(Array(bytes)))
         frame.add(.icmpType, .unsigned(UInt64(bytes[0])))
         frame.add(.icmpCode, .unsigned(UInt64(bytes[1])))
         switch bytes[0] {
@@ -129,6 +132,7 @@ extension FrameDissector {
         let bytes = packet.payload
         guard bytes.count >= 8 else { return }
         frame.enter(.icmpv6, "icmpv6")
+        frame.add(.icmpv6Bytes, .bytes(Array(bytes)))
         frame.add(.icmpv6Type, .unsigned(UInt64(bytes[0])))
         frame.add(.icmpv6Code, .unsigned(UInt64(bytes[1])))
         switch bytes[0] {
@@ -162,6 +166,7 @@ extension FrameDissector {
     private func quotedPorts(_ packet: NetworkPacket) {
         guard let from = packet.payload.u16(0), let to = packet.payload.u16(2) else { return }
         frame.enter(.tcp, "tcp")
+        frame.add(.tcpBytes, .bytes(Array(packet.payload)))
         frame.add(.tcpSrcport, .unsigned(UInt64(from)))
         frame.add(.tcpDstport, .unsigned(UInt64(to)))
         frame.add(.tcpPort, .unsigned(UInt64(from)))
@@ -174,6 +179,7 @@ extension FrameDissector {
             return
         }
         frame.enter(.udp, "udp")
+        frame.add(.udpBytes, .bytes(Array(bytes)))
         frame.add(.udpSrcport, .unsigned(UInt64(from)))
         frame.add(.udpDstport, .unsigned(UInt64(to)))
         frame.add(.udpPort, .unsigned(UInt64(from)))

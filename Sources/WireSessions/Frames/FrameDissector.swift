@@ -17,8 +17,12 @@ final class FrameDissector {
         self.session = session
         frame = session.frame
         tcp = TCPConnections(session)
-        wantsLinkFields = frame.wanted.containsAny(.eth ... .arpDstProtoIpv4) || frame.wanted.contains(.frameProtocols)
-        wantsNetworkFields = frame.wanted.containsAny(.ip ... .ipv6Addr) || frame.wanted.contains(.frameProtocols)
+        wantsLinkFields =
+            frame.wanted.containsAny(.eth ... .arpDstProtoIpv4) || frame.wanted.contains(.frameProtocols)
+            || frame.wanted.contains(.ethBytes) || frame.wanted.contains(.arpBytes)
+        wantsNetworkFields =
+            frame.wanted.containsAny(.ip ... .ipv6Addr) || frame.wanted.contains(.frameProtocols)
+            || frame.wanted.contains(.ipBytes) || frame.wanted.contains(.ipv6Bytes)
     }
 
     func dissect(_ captured: CapturedFrame) {
@@ -33,9 +37,13 @@ final class FrameDissector {
     func finish() { tcp.finish() }
 
     private func addFrameFields(_ captured: CapturedFrame) {
+        frame.enter(.frame, nil)
+        frame.add(.frameBytes, .bytes(Array(captured.bytes)))
         frame.add(.frameNumber, .unsigned(UInt64(frame.number)))
+        frame.add(.frameTime, .time(captured.timestamp))
         frame.add(.frameTimeEpoch, .duration(captured.timestamp))
         frame.add(.frameTimeRelative, .duration(frame.timeSinceFirst))
+        frame.add(.frameTimeDelta, .duration(frame.timeSinceLast))
         frame.add(.frameLen, .unsigned(UInt64(captured.originalLength)))
         frame.add(.frameCapLen, .unsigned(UInt64(captured.bytes.count)))
         frame.add(.frameInterfaceId, .unsigned(UInt64(captured.interface)))
@@ -66,6 +74,7 @@ final class FrameDissector {
         guard bytes.count >= 14, var type = bytes.u16(12) else { return }
         if wantsLinkFields {
             frame.enter(.eth, "eth")
+            frame.add(.ethBytes, .bytes(Array(bytes)))
             frame.name("ethertype")
             frame.add(.ethDst, .ether(bytes.ether(0)))
             frame.add(.ethSrc, .ether(bytes.ether(6)))
@@ -100,6 +109,7 @@ final class FrameDissector {
     private func arp(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count >= 28, let opcode = bytes.u16(6), bytes.u16(2) == 0x0800 else { return }
         frame.enter(.arp, "arp")
+        frame.add(.arpBytes, .bytes(Array(bytes)))
         frame.add(.arpOpcode, .unsigned(UInt64(opcode)))
         frame.add(.arpSrcProtoIpv4, .ipv4(bytes.u32(14) ?? 0))
         frame.add(.arpDstProtoIpv4, .ipv4(bytes.u32(24) ?? 0))

@@ -146,7 +146,7 @@ final class HTTP1Layer {
         frame.add(.httpRequestMethod, .string(head.method))
         frame.add(.httpRequestUri, .string(head.target))
         frame.add(.httpRequestVersion, .string(head.version.description))
-        if let exchange, head.method != "CONNECT" { frame.add(.httpRequestFullUri, .string(exchange.url)) }
+        if let exchange { frame.add(.httpRequestFullUri, .string(exchange.url)) }
         add(head.fields)
         addBody(exchange?.request.body)
         frame.describe("HTTP", "\(head.method) \(head.target) \(head.version)")

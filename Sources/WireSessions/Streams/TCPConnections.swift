@@ -70,6 +70,7 @@ final class TCPConnections {
 
     private func addFields(_ segment: TCPSegment, _ connection: TCPConnection, _ sender: HTTPSide) {
         frame.enter(.tcp, "tcp")
+        frame.add(.tcpBytes, .bytes(segment.bytes))
         frame.add(.tcpSrcport, .unsigned(UInt64(segment.source.port)))
         frame.add(.tcpDstport, .unsigned(UInt64(segment.destination.port)))
         frame.add(.tcpPort, .unsigned(UInt64(segment.source.port)))

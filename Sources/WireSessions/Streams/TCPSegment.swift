@@ -56,6 +56,8 @@ struct TCPSegment {
         length = max(0, packet.length - headerLength)
     }
 
+    var bytes: [UInt8] { Array(header) + Array(payload) }
+
     @inline(__always)
     func has(_ flag: Flag) -> Bool { flags.has(flag) }
 
