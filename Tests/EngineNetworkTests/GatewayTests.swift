@@ -33,6 +33,26 @@ struct GatewayTests {
         }
     }
 
+    @Test("a real ping loses exactly the packets that the simulation loses")
+    func losses() throws {
+        var topology = Drawings.chain(routers: 8, delay: 100_000, www: .namespace)
+        for index in [2, 5] {
+            topology.links[index].conditions = LinkConditions(
+                jitter: .init(50_000, .normal), loss: .bursts(.init(mean: 0.05, length: 3)), duplication: 0.02)
+        }
+        let world = try NamespacePair(topology)
+        defer { world.end() }
+        let ping = try world.run(on: "laptop", ["ping", "-n", "-c", "300", "-i", "0.005", "-W", "5", "203.0.113.80"])
+        let answered = ping.split(separator: "\n").compactMap { line in
+            line.split(separator: " ").first { $0.hasPrefix("icmp_seq=") }.flatMap { Int($0.dropFirst(9)) }
+        }
+        topology.hosts[1].kind = .virtual
+        let simulated = try EchoSeries(topology, count: 300, interval: 5_000_000)
+        #expect(Set(answered.map { $0 - 1 }) == Set(simulated.answers.map(\.sequence)), "\(ping)")
+        #expect(answered.count == simulated.answers.count)
+        #expect(simulated.lost.count > 10)
+    }
+
     @Test("our own ping and traceroute agree, by every kind of socket", arguments: IPFamily.allCases)
     func ownProbes(family: IPFamily) async throws {
         let world = try NamespacePair(Drawings.chain(routers: 8, delay: 500_000, www: .namespace))

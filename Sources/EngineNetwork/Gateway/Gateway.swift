@@ -25,7 +25,7 @@ package final class Gateway: Sendable {
 
     /// Opens the sockets in the network namespace of the calling thread, so that nothing is lost from here on.
     package init(topology: Topology, seed: UInt64, ports: [Port]) throws(GatewayError) {
-        model = NetworkModel(topology, seed: seed)
+        model = NetworkModel(topology, seed: seed, start: lab_clock_monotonic())
         var sockets: [PortSocket] = []
         for port in ports {
             guard let host = model.index(ofHost: port.host), topology.hosts[host].kind == .namespace else {

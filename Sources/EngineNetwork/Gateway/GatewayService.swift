@@ -38,18 +38,32 @@ struct GatewayService {
         socketOfHost = Dictionary(sockets.map { ($0.host, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Writes what is due, earliest first; gives the time until the next deadline, nil when nothing is waiting.
+    /// Writes what is due, earliest first; gives the time until there is more to do, nil when nothing is waiting.
     mutating func writeDue(now start: Int64) -> Int64? {
         var now = start
-        while let next = due.min {
-            if next.deadline > now {
+        while true {
+            let event = model.nextEvent ?? .max
+            let deadline = due.min?.deadline ?? .max
+            let next = min(event, deadline)
+            guard next < .max else { return nil }
+            if next > now {
                 now = lab_clock_monotonic()
-                if next.deadline > now { return next.deadline - now }
+                if next > now { return next - now }
             }
-            due.removeMin()
-            socketOfHost[next.host]?.send(next.frame)
+            if event <= deadline {
+                keep(model.timeReached(event))
+            } else if let frame = due.popMin() {
+                socketOfHost[frame.host]?.send(frame.frame)
+            }
         }
-        return nil
+    }
+
+    private mutating func keep(_ deliveries: [NetworkModel.Delivery]) {
+        for delivery in deliveries where due.count < GatewayService.dueLimit {
+            due.insert(
+                Due(deadline: delivery.deadline, sequence: sequence, host: delivery.host, frame: delivery.frame))
+            sequence &+= 1
+        }
     }
 
     /// Reads a batch from one socket and lets the model decide.
@@ -84,12 +98,7 @@ struct GatewayService {
                 }
                 return model.frameReceived(fromHost: host, UnsafeRawBufferPointer(frame), at: arrival)
             }
-            for delivery in deliveries where due.count < GatewayService.dueLimit {
-                due.insert(
-                    Due(
-                        deadline: delivery.deadline, sequence: sequence, host: delivery.host, frame: delivery.frame))
-                sequence &+= 1
-            }
+            keep(deliveries)
         }
     }
 }

@@ -2,26 +2,24 @@ import Wire
 
 /// What routers and virtual hosts answer to packets for one of their addresses.
 extension NetworkModel {
-    mutating func packetReachedDestination(
-        _ packet: [UInt8], _ header: IPHeader, at node: Int, _ time: Int64, _ walk: inout Walk
-    ) {
-        note(.received, at: node, time, header)
-        guard !map.nodes[node].isSilent, header.source.isUnicast, !header.source.isLoopback else { return }
-        if header.isFragment {
-            guard let whole = reassembly.received(packet, header, at: time),
-                let header = whole.withUnsafeBytes({ try? IPHeader(parsing: $0) }), !header.isFragment
-            else { return }
-            return answer(whole, header, at: node, time, &walk)
-        }
-        answer(packet, header, at: node, time, &walk)
+    mutating func packetReachedDestination(_ arrival: Walk.Arrival, _ walk: inout Walk) {
+        note(.received, arrival)
+        let header = arrival.header
+        guard !map.nodes[arrival.node].isSilent, header.source.isUnicast, !header.source.isLoopback else { return }
+        guard header.isFragment else { return answer(arrival, &walk) }
+        guard let whole = reassembly.received(arrival.packet, header, at: arrival.time),
+            let packet = Walk.Arrival(
+                packet: whole, node: arrival.node, entry: arrival.entry, time: arrival.time,
+                identity: arrival.identity), !packet.header.isFragment
+        else { return }
+        answer(packet, &walk)
     }
 
-    private mutating func answer(
-        _ packet: [UInt8], _ header: IPHeader, at node: Int, _ time: Int64, _ walk: inout Walk
-    ) {
+    private mutating func answer(_ arrival: Walk.Arrival, _ walk: inout Walk) {
+        let (node, header) = (arrival.node, arrival.header)
         var reply: (proto: IPProtocol, payload: [UInt8])?
         var unreachable = false
-        packet.withUnsafeBytes { bytes in
+        arrival.packet.withUnsafeBytes { bytes in
             let payload = UnsafeRawBufferPointer(rebasing: bytes[header.payload])
             switch header.proto {
             case .icmp(header.family):
@@ -40,11 +38,11 @@ extension NetworkModel {
             }
         }
         if unreachable,
-            let report = packet.withUnsafeBytes({
+            let report = arrival.packet.withUnsafeBytes({
                 ICMPError.portUnreachable.packet(about: $0, from: header.destination)
             })
         {
-            walk.arrivals.append(Walk.Arrival(packet: report, node: node, entry: nil, time: time))
+            walk.send(report, from: node, at: arrival.time, arrival.identity.derived(.report, by: map.keyOfNode[node]))
         }
         guard let reply else { return }
         let identification: UInt16 = if case .v4(let ipv4) = header { ipv4.identification } else { 0 }
@@ -52,7 +50,7 @@ extension NetworkModel {
             from: header.destination, to: header.source, proto: reply.proto, identification: identification,
             payload: reply.payload)
         {
-            walk.arrivals.append(Walk.Arrival(packet: answer, node: node, entry: nil, time: time))
+            walk.send(answer, from: node, at: arrival.time, arrival.identity.derived(.reply))
         }
     }
 

@@ -2,76 +2,83 @@ import Wire
 
 /// What routers do with packets: take what is theirs, lower the TTL, pass on, report.
 extension NetworkModel {
-    /// Carries one packet from a node onwards until it reaches a host or comes to grief.
-    mutating func advance(_ arrival: Walk.Arrival, _ walk: inout Walk) {
-        var packet = arrival.packet
-        var node = arrival.node
-        var entry = arrival.entry
-        var time = arrival.time
+    /// Carries one packet from a node onwards until it reaches a host, comes to grief, or must wait for its time.
+    mutating func advance(_ start: Walk.Arrival, _ walk: inout Walk) {
+        var arrival = start
+        let heading = routes.heading(for: arrival.header.destination, in: map)
         while true {
-            guard let header = packet.withUnsafeBytes({ try? IPHeader(parsing: $0) }) else { return }
-            if entry != nil {
-                if map.owners[header.destination] == node {
-                    return packetReachedDestination(packet, header, at: node, time, &walk)
-                }
-                guard map.nodes[node].isRouter, header.destination.isUnicast, !header.destination.isLoopback else {
-                    return
-                }
-                guard header.timeToLive > 1 else {
-                    return fail(packet, header, .expired, .timeExceeded, at: node, entry, time, &walk)
-                }
-                NetworkModel.setTimeToLive(header.timeToLive - 1, in: &packet, header.family)
+            guard !isBehindChange(arrival) else { return park(arrival) }
+            if let hop = arrival.crossing {
+                guard cross(hop, &arrival, &walk) else { return }
+                (arrival.crossing, arrival.lanesCrossed) = (nil, 0)
+                arrival.node = map.interfaces[hop.next].node
+                arrival.entry = hop.next
+                guard isModelled(arrival.node) else { return deliver(arrival, by: hop, &walk) }
+            }
+            if arrival.entry != nil {
+                guard enter(&arrival, heading, &walk) else { return }
             }
             let hop: Routes.Hop
-            switch routes.step(from: node, to: header.destination, in: map) {
+            switch routes.step(from: arrival.node, heading, in: map) {
             case .forward(let step): hop = step
-            case .noSuchHost:
-                return fail(packet, header, .hostUnreachable, .hostUnreachable, at: node, entry, time, &walk)
-            case .noRoute:
-                return fail(packet, header, .noRoute, .networkUnreachable, at: node, entry, time, &walk)
+            case .noSuchHost: return fail(arrival, .hostUnreachable, .hostUnreachable, &walk)
+            case .noRoute: return fail(arrival, .noRoute, .networkUnreachable, &walk)
             }
-            guard let way = map.way(from: hop.out, to: hop.next) else { return }
-            if packet.count > way.mtu {
-                return tooBig(packet, header, mtu: way.mtu, at: node, entry, time, &walk)
+            guard let way = map.way(from: hop.out, to: hop.next) else {
+                return fail(arrival, .hostUnreachable, .hostUnreachable, &walk)
             }
+            guard arrival.packet.count <= way.mtu else { return tooBig(arrival, mtu: way.mtu, &walk) }
             let next = map.interfaces[hop.next].node
             if let host = map.host(ofNode: next) {
                 switch host.condition {
                 case .up: break
-                case .silent: return note(.hostSilent, at: next, time, header)
-                case .unreachable:
-                    return fail(packet, header, .hostUnreachable, .hostUnreachable, at: node, entry, time, &walk)
+                case .silent: return note(.hostSilent, arrival, at: next)
+                case .unreachable: return fail(arrival, .hostUnreachable, .hostUnreachable, &walk)
                 }
             }
-            time = time.advanced(by: way.delay)
-            if !isModelled(next) { return deliver(packet, header, by: hop, at: time, &walk) }
-            node = next
-            entry = hop.next
+            arrival.crossing = hop
         }
     }
 
-    private mutating func deliver(
-        _ packet: [UInt8], _ header: IPHeader, by hop: Routes.Hop, at time: Int64, _ walk: inout Walk
-    ) {
+    /// A packet comes into a node; false where it ends there.
+    private mutating func enter(_ arrival: inout Walk.Arrival, _ heading: Int, _ walk: inout Walk) -> Bool {
+        let destination = arrival.header.destination
+        if routes.owner(heading) == arrival.node {
+            packetReachedDestination(arrival, &walk)
+            return false
+        }
+        guard map.nodes[arrival.node].isRouter, destination.isUnicast, !destination.isLoopback else { return false }
+        guard arrival.timeToLive > 1 else {
+            fail(arrival, .expired, .timeExceeded, &walk)
+            return false
+        }
+        arrival.lowerTimeToLive()
+        return true
+    }
+
+    private mutating func deliver(_ arrival: Walk.Arrival, by hop: Routes.Hop, _ walk: inout Walk) {
         let (out, next) = (map.interfaces[hop.out], map.interfaces[hop.next])
         guard case .host(let host) = map.nodes[next.node].role else { return }
         let ethernet = EthernetHeader(
             destination: next.hardwareAddress, source: out.hardwareAddress,
-            type: header.family == .v4 ? .ipv4 : .ipv6)
-        note(.delivered, at: next.node, time, header)
-        walk.deliveries.append(Delivery(host: host, frame: ethernet.frame(carrying: packet), deadline: time))
+            type: arrival.header.family == .v4 ? .ipv4 : .ipv6)
+        note(.delivered, arrival)
+        if map.draws { ledger.delivered(arrival.packet, arrival.header, arrival.identity) }
+        walk.deliveries.append(
+            Delivery(host: host, frame: ethernet.frame(carrying: arrival.packet), deadline: arrival.time))
     }
 
-    /// The packet ends at `node`, which says so to its sender unless it is silent, sent the packet itself, or has no address.
+    /// The packet ends at its node, which says so to its sender unless it is silent, sent the packet itself, or has no address.
     mutating func fail(
-        _ packet: [UInt8], _ header: IPHeader, _ outcome: Verdict.Outcome, _ error: ICMPError, at node: Int,
-        _ entry: Int?, _ time: Int64, _ walk: inout Walk
+        _ arrival: Walk.Arrival, _ outcome: Verdict.Outcome, _ error: ICMPError, _ walk: inout Walk
     ) {
-        note(outcome, at: node, time, header)
-        guard let entry, !map.nodes[node].isSilent, let source = speaker(at: node, entry, header.family),
-            let report = packet.withUnsafeBytes({ error.packet(about: $0, from: source) })
+        note(outcome, arrival)
+        let node = arrival.node
+        guard let entry = arrival.entry, !map.nodes[node].isSilent,
+            let source = speaker(at: node, entry, arrival.header.family),
+            let report = arrival.packet.withUnsafeBytes({ error.packet(about: $0, from: source) })
         else { return }
-        walk.arrivals.append(Walk.Arrival(packet: report, node: node, entry: nil, time: time))
+        walk.send(report, from: node, at: arrival.time, arrival.identity.derived(.report, by: map.keyOfNode[node]))
     }
 
     /// The address a node speaks from about a packet that came in by `entry`.
@@ -82,23 +89,20 @@ extension NetworkModel {
             ?? all.first { $0.address.family == family }?.address
     }
 
-    private mutating func tooBig(
-        _ packet: [UInt8], _ header: IPHeader, mtu: Int, at node: Int, _ entry: Int?, _ time: Int64,
-        _ walk: inout Walk
-    ) {
+    private mutating func tooBig(_ arrival: Walk.Arrival, mtu: Int, _ walk: inout Walk) {
         let fragments: [[UInt8]]
-        switch header {
+        switch arrival.header {
         case .v4(let ipv4) where !ipv4.dontFragment && mtu >= 68:
-            fragments = NetworkModel.fragments(of: packet, ipv4, mtu: mtu)
+            fragments = NetworkModel.fragments(of: arrival.packet, ipv4, timeToLive: arrival.timeToLive, mtu: mtu)
         // Routers leave IPv6 packets whole; only who sends one cuts it up.
-        case .v6(let ipv6) where entry == nil && !ipv6.isFragment && mtu >= 1280:
-            fragments = NetworkModel.fragments(of: packet, ipv6, mtu: mtu)
-        default:
-            return fail(packet, header, .tooBig(mtu: mtu), .packetTooBig(mtu: mtu), at: node, entry, time, &walk)
+        case .v6(let ipv6) where arrival.entry == nil && !ipv6.isFragment && mtu >= 1280:
+            fragments = NetworkModel.fragments(of: arrival.packet, ipv6, mtu: mtu)
+        default: return fail(arrival, .tooBig(mtu: mtu), .packetTooBig(mtu: mtu), &walk)
         }
-        for fragment in fragments.reversed() {
+        for (index, fragment) in fragments.enumerated().reversed() {
             // Sent on by the node as it is: the TTL was lowered when the whole arrived.
-            walk.arrivals.append(Walk.Arrival(packet: fragment, node: node, entry: nil, time: time))
+            let identity = index == 0 ? arrival.identity : arrival.identity.derived(.fragment, by: UInt64(index))
+            walk.send(fragment, from: arrival.node, at: arrival.time, identity)
         }
     }
 
@@ -122,25 +126,18 @@ extension NetworkModel {
     }
 
     /// Cuts a packet up (RFC 791 §3.2). Options stay with the first piece, as none here must be copied.
-    static func fragments(of packet: [UInt8], _ header: IPv4Header, mtu: Int) -> [[UInt8]] {
+    static func fragments(of packet: [UInt8], _ header: IPv4Header, timeToLive: UInt8, mtu: Int) -> [[UInt8]] {
         let room = (mtu - 20) / 8 * 8
         guard room > 0 else { return [] }
         let payload = packet[header.payload]
         return stride(from: 0, to: payload.count, by: room).map { offset in
             let end = min(offset + room, payload.count)
             return IPv4Header.packet(
-                from: header.source, to: header.destination, proto: header.proto, timeToLive: header.timeToLive,
+                from: header.source, to: header.destination, proto: header.proto, timeToLive: timeToLive,
                 trafficClass: header.trafficClass, identification: header.identification,
                 moreFragments: end < payload.count || header.moreFragments,
                 fragmentOffset: header.fragmentOffset + offset,
                 payload: payload[(payload.startIndex + offset)..<(payload.startIndex + end)])
-        }
-    }
-
-    private static func setTimeToLive(_ value: UInt8, in packet: inout [UInt8], _ family: IPFamily) {
-        switch family {
-        case .v4: IPv4Header.setTimeToLive(value, in: &packet)
-        case .v6: packet[7] = value
         }
     }
 }

@@ -15,7 +15,12 @@ extension NetworkModel {
         answer(reply.bytes, .arp, to: request.senderHardware, by: answering, own, at: time, &walk)
     }
 
-    /// A packet for a group: the model's nodes listen for neighbor solicitations only.
+    /// Whether an IPv6 packet is one of neighbor discovery (RFC 4861 §4), which is no traffic of the network's own.
+    static func isNeighborDiscovery(_ packet: UnsafeRawBufferPointer) -> Bool {
+        packet.count > 40 && packet[6] == IPProtocol.icmpv6.rawValue && (133...137).contains(packet[40])
+    }
+
+    /// A packet for a group, or of neighbor discovery: the model's nodes listen for neighbor solicitations only.
     func groupPacketReceived(
         _ bytes: UnsafeRawBufferPointer, from own: Int, at time: Int64, _ walk: inout Walk
     ) {

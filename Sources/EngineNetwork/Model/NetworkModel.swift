@@ -1,10 +1,13 @@
+import HeapModule
 import Wire
 
 /// The emulated internet at work: frames and a clock in, frames with deadlines out. Pure; nothing waits here.
 ///
 /// A frame is walked through every router at once, in virtual time: what comes of it (a delivery, a reply, an error from a
 /// router on the way) is one frame at one deadline, the sum of the delays it met. So the error of a round trip on a real
-/// clock does not grow with the number of hops. Times are nanoseconds on any clock that does not go back.
+/// clock does not grow with the number of hops. Only what depends on other packets, a link with a rate, or on a change to
+/// come, makes a packet wait for its time: ``nextEvent`` says when the model must be asked again. Times are nanoseconds on
+/// any clock that does not go back.
 package struct NetworkModel: Sendable {
     /// A frame to be written to a host's port when its time has come.
     package struct Delivery: Sendable, Hashable {
@@ -14,44 +17,35 @@ package struct NetworkModel: Sendable {
         package let deadline: Int64
     }
 
-    /// What became of a packet, for logs and for graders that replay a run.
-    package struct Verdict: Sendable, Hashable {
-        package enum Outcome: Sendable, Hashable {
-            case delivered
-            /// The node took it: it is the destination, and lives in the model.
-            case received
-            case expired
-            case noRoute
-            case hostUnreachable
-            case hostSilent
-            case tooBig(mtu: Int)
-            case malformed
-        }
-
-        package let at: Int64
-        /// Where it happened.
-        package let node: String
-        package let source: IPAddress
-        package let destination: IPAddress
-        package let proto: IPProtocol
-        package let outcome: Outcome
-    }
-
-    let map: NetworkMap
+    var map: NetworkMap
     var routes = Routes()
     let zone: Zone
     /// Draws for impairments are keyed by this and by the packet's flow, never by the order of arrival.
     package let seed: UInt64
     var reassembly = Reassembly()
+    var ledger = FlowLedger()
+    var queues: [LaneQueue?]
+    /// How far time has come.
+    private var clock = Int64.min
+    private var parked = Heap<ParkedArrival>()
+    private var sequence: UInt64 = 0
+    private var changes: [TimedChange]
+    /// When the next change comes: nothing may be walked beyond it before.
+    private var horizon = Int64.max
 
     /// How many verdicts are kept, the newest; 0 keeps none.
     package var verdictLimit = 0
     package private(set) var verdicts: [Verdict] = []
 
-    package init(_ topology: Topology, seed: UInt64) {
+    /// - Parameter start: when the network begins, which the times of changes are counted from.
+    package init(_ topology: Topology, seed: UInt64, start: Int64 = 0) {
         map = NetworkMap(topology)
         zone = Zone(topology.names)
         self.seed = seed
+        queues = Array(repeating: nil, count: map.lanes.count)
+        changes = topology.changes.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map { TimedChange(at: start.advanced(by: $0.element.at), $0.element.change) }.reversed()
+        horizon = changes.last?.at ?? .max
     }
 
     /// The place of a host among the topology's, as ``Delivery/host`` and ``frameReceived(fromHost:_:at:)`` count.
@@ -68,30 +62,88 @@ package struct NetworkModel: Sendable {
         return others.compactMap { map.way(from: own, to: $0)?.mtu }.min() ?? 1500
     }
 
+    // MARK: Time
+
+    /// When ``timeReached(_:)`` must be called; nil while nothing waits for its time.
+    package var nextEvent: Int64? {
+        let next = min(parked.min?.arrival.time ?? .max, horizon)
+        return next == .max ? nil : next
+    }
+
+    /// Time has come to `time`: what waited for it goes on, changes that are due happen.
+    package mutating func timeReached(_ time: Int64) -> [Delivery] {
+        guard let next = nextEvent, next <= time else {
+            clock = max(clock, time)
+            return []
+        }
+        var walk = Walk()
+        // One event after the other, so that each finds what those before it left.
+        while let next = nextEvent, next <= time {
+            clock = max(clock, next)
+            if horizon <= next {
+                while let change = changes.last, change.at <= next {
+                    changes.removeLast()
+                    apply(change.change)
+                }
+                horizon = changes.last?.at ?? .max
+            } else if let arrival = parked.popMin()?.arrival {
+                walk.arrivals.append(arrival)
+                finish(&walk)
+            }
+        }
+        clock = max(clock, time)
+        return walk.deliveries
+    }
+
+    /// Changes the network now. Packets that are walked already are not touched by it.
+    package mutating func apply(_ change: NetworkChange) {
+        switch change {
+        case .link(let name, let isUp):
+            for link in map.links(named: name) { map.set(link: link, isUp: isUp) }
+        case .conditions(let name, let there, let back):
+            for link in map.links(named: name) { map.set(link: link, there: there, back: back) }
+        case .host(let name, let condition): map.set(host: name, condition)
+        }
+        routes = Routes()
+    }
+
+    /// Keeps a packet until the network has come to its time.
+    mutating func park(_ arrival: Walk.Arrival) {
+        parked.insert(ParkedArrival(sequence: sequence, arrival: arrival))
+        sequence &+= 1
+    }
+
+    /// Whether a packet must wait before something that depends on other packets happens to it.
+    func isAhead(_ arrival: Walk.Arrival) -> Bool { arrival.time > clock }
+    /// Whether something changes before the packet's time.
+    func isBehindChange(_ arrival: Walk.Arrival) -> Bool { arrival.time >= horizon }
+
+    // MARK: Frames
+
     /// A frame came out of a host. Malformed frames vanish, as they do in a network.
     package mutating func frameReceived(
         fromHost host: Int, _ frame: UnsafeRawBufferPointer, at time: Int64
     ) -> [Delivery] {
+        var walk = Walk()
+        walk.deliveries = timeReached(time)
         guard isUp(host: host), let own = map.nodes[map.nodeOfHost[host]].interfaces.first,
             let header = try? EthernetHeader(parsing: frame)
-        else { return [] }
-        var walk = Walk()
-        flood(frame, header, from: own, at: time, &walk)
-        switch header.type {
-        case .arp: addressResolutionReceived(part(frame, from: header.length), from: own, at: time, &walk)
-        case .ipv4, .ipv6:
-            if header.destination.isGroup {
-                groupPacketReceived(part(frame, from: header.length), from: own, at: time, &walk)
-            } else {
-                packetReceived(part(frame, from: header.length), header, from: own, at: time, &walk)
-            }
-        default: break
+        else { return walk.deliveries }
+        let body = part(frame, from: header.length)
+        let isPacket = header.type == .ipv4 || header.type == .ipv6 && !NetworkModel.isNeighborDiscovery(body)
+        if isPacket, !header.destination.isGroup, let packet = try? IPHeader(parsing: body) {
+            packetReceived(body, packet, header, from: own, host, at: time, &walk)
+        } else {
+            flood(frame, header, from: own, at: time, &walk)
+            if header.type == .arp { addressResolutionReceived(body, from: own, at: time, &walk) }
+            if header.type == .ipv6 { groupPacketReceived(body, from: own, at: time, &walk) }
         }
         finish(&walk)
         return walk.deliveries
     }
 
-    /// Does what a switch does: groups go to every other host of the subnet, other frames to the one they are addressed to.
+    /// Does what a switch does with what is no packet of the network's own: groups go to every other host of the subnet, other
+    /// frames to the one they are addressed to. Nothing is left to chance here, lest it use up draws.
     private func flood(
         _ frame: UnsafeRawBufferPointer, _ header: EthernetHeader, from own: Int, at time: Int64, _ walk: inout Walk
     ) {
@@ -106,27 +158,31 @@ package struct NetworkModel: Sendable {
         }
     }
 
-    /// A packet for the hardware address of a node in the model enters there.
+    /// A packet for the hardware address of another node of the subnet.
     private mutating func packetReceived(
-        _ bytes: UnsafeRawBufferPointer, _ header: EthernetHeader, from own: Int, at time: Int64, _ walk: inout Walk
+        _ bytes: UnsafeRawBufferPointer, _ packet: IPHeader, _ header: EthernetHeader, from own: Int, _ host: Int,
+        at time: Int64, _ walk: inout Walk
     ) {
         let subnet = map.subnets[map.interfaces[own].subnet]
         guard
             let entry = subnet.interfaces.first(where: {
                 $0 != own && map.interfaces[$0].hardwareAddress == header.destination
-            }), let way = map.way(from: own, to: entry), isModelled(map.interfaces[entry].node),
-            let packet = try? IPHeader(parsing: bytes)
+            }), map.way(from: own, to: entry) != nil
         else { return }
-        switch packet {
-        case .v4: guard IPv4Header.checksumHolds(in: bytes) else { return }
-        case .v6(let header):
-            guard !neighborSolicitationReceived(bytes, header, from: own, at: time, &walk) else { return }
-        }
+        let target = map.interfaces[entry].node
+        if let there = map.host(ofNode: target), there.condition != .up { return }
+        if isModelled(target), packet.family == .v4 { guard IPv4Header.checksumHolds(in: bytes) else { return } }
+        let identity =
+            map.draws
+            ? ledger.identity(of: packet, bytes, host: map.keyOfHost[host], seed: seed) : PacketIdentity.none
         // Ethernet pads short packets; the padding ends here.
         let whole = Array(bytes.prefix(packet.totalLength))
-        walk.arrivals.append(
-            Walk.Arrival(
-                packet: whole, node: map.interfaces[entry].node, entry: entry, time: time.advanced(by: way.delay)))
+        guard
+            var arrival = Walk.Arrival(
+                packet: whole, node: map.interfaces[own].node, entry: nil, time: time, identity: identity)
+        else { return }
+        arrival.crossing = Routes.Hop(out: own, next: entry)
+        walk.arrivals.append(arrival)
     }
 
     func isModelled(_ node: Int) -> Bool {
@@ -135,46 +191,21 @@ package struct NetworkModel: Sendable {
     }
 
     private mutating func finish(_ walk: inout Walk) {
-        // Replies never cause replies of replies; the limit only bounds what fragments multiply.
+        // Replies never cause replies of replies; the limit only bounds what fragments and copies multiply.
         var steps = 0
         while let arrival = walk.arrivals.popLast(), steps < 4096 {
             steps += 1
             advance(arrival, &walk)
         }
+        walk.arrivals = []
     }
 
-    mutating func note(_ outcome: Verdict.Outcome, at node: Int, _ time: Int64, _ header: IPHeader) {
+    mutating func note(_ outcome: Verdict.Outcome, _ arrival: Walk.Arrival, at node: Int? = nil) {
         guard verdictLimit > 0 else { return }
         if verdicts.count >= 2 * verdictLimit { verdicts.removeFirst(verdicts.count - verdictLimit + 1) }
         verdicts.append(
             Verdict(
-                at: time, node: map.nodes[node].name, source: header.source, destination: header.destination,
-                proto: header.proto, outcome: outcome))
-    }
-}
-
-/// What is under way while one frame is walked to its ends.
-struct Walk {
-    struct Arrival {
-        var packet: [UInt8]
-        var node: Int
-        /// The interface it came in by; nil for a packet that the node itself sends.
-        var entry: Int?
-        var time: Int64
-    }
-
-    var arrivals: [Arrival] = []
-    var deliveries: [NetworkModel.Delivery] = []
-}
-
-func part(_ bytes: UnsafeRawBufferPointer, from offset: Int) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: bytes[min(offset, bytes.count)...])
-}
-
-extension Int64 {
-    /// Later by `delay`, and never earlier: an absurd sum stays at the end of time.
-    func advanced(by delay: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(delay)
-        return overflow ? Int64.max : sum
+                at: arrival.time, node: map.nodes[node ?? arrival.node].name, source: arrival.header.source,
+                destination: arrival.header.destination, proto: arrival.header.proto, outcome: outcome))
     }
 }

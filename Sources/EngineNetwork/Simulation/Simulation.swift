@@ -54,18 +54,29 @@ package struct Simulation: Sendable {
             destination: neighbor.hardwareAddress, source: attachment.hardwareAddress,
             type: header.family == .v4 ? .ipv4 : .ipv6
         ).frame(carrying: packet)
-        for delivery in frame.withUnsafeBytes({ model.frameReceived(fromHost: host, $0, at: now) }) {
+        take(frame.withUnsafeBytes { model.frameReceived(fromHost: host, $0, at: now) })
+        return true
+    }
+
+    /// Changes the network, now.
+    package mutating func apply(_ change: NetworkChange) { model.apply(change) }
+
+    private mutating func take(_ deliveries: [NetworkModel.Delivery]) {
+        for delivery in deliveries {
             let arrival = Arrival(
                 host: delivery.host, packet: Array(delivery.frame.dropFirst(14)), at: delivery.deadline)
             due.insert(Due(sequence: sequence, arrival: arrival))
             sequence &+= 1
         }
-        return true
     }
 
     /// The next packet to reach any namespace host at or before `limit`; the clock moves to its arrival, or to `limit` when there
     /// is none.
     package mutating func next(until limit: Int64) -> Arrival? {
+        // What waits in the network may come out before what is due already.
+        while let event = model.nextEvent, event <= min(limit, due.min?.arrival.at ?? limit) {
+            take(model.timeReached(event))
+        }
         guard let first = due.min, first.arrival.at <= limit else {
             now = max(now, limit)
             return nil

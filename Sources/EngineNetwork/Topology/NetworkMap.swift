@@ -46,21 +46,50 @@ struct NetworkMap: Sendable {
         var delay: Int64 = 0
         var mtu = Int.max
         var cost = 0
+        /// The directions of links on it, in order.
+        var lanes: [Int] = []
+        /// Nothing happens on it but the delay.
+        var isPlain = true
     }
 
-    let hosts: [Host]
+    /// One direction of a link.
+    struct Lane: Sendable {
+        /// The link's index.
+        let link: Int
+        let name: String
+        /// Keys its draws: the same whatever other links there are.
+        let key: UInt64
+        var delay: Int64
+        var conditions: LinkConditions
+    }
+
+    private(set) var hosts: [Host]
+    /// Two for each link: from its first end to its second, and back.
+    private(set) var lanes: [Lane] = []
+    private(set) var isUp: [Bool] = []
+    /// Whether anything in the network is left to chance.
+    private(set) var draws = false
+    private var topology: Topology
+    private var drawn: [Subnets.Subnet] = []
     private(set) var nodes: [Node] = []
     private(set) var interfaces: [Interface] = []
     private(set) var subnets: [Subnet] = []
     private(set) var owners: [IPAddress: Int] = [:]
     /// The node of each host, by the host's index.
     private(set) var nodeOfHost: [Int] = []
+    /// What stands for a host in the key of a draw, by the host's index.
+    private(set) var keyOfHost: [UInt64] = []
+    /// The same of every node.
+    private(set) var keyOfNode: [UInt64] = []
 
     init(_ topology: Topology) {
+        self.topology = topology
         hosts = topology.hosts
+        addLanes(topology)
         var numbers: [String: Int] = [:]
         for (index, host) in topology.hosts.enumerated() {
             nodeOfHost.append(nodes.count)
+            keyOfHost.append(Hash.of(host.name))
             numbers[host.name] = numbers[host.name] ?? nodes.count
             nodes.append(Node(name: host.name, role: .host(index)))
         }
@@ -69,16 +98,77 @@ struct NetworkMap: Sendable {
             nodes.append(
                 Node(name: router.name, role: .router, ownAddresses: router.addresses, isSilent: router.silent))
         }
-        for subnet in Subnets(topology).subnets { add(subnet, numbers, topology) }
+        for subnet in Subnets(topology).subnets { add(subnet, numbers) }
         for node in nodes.indices {
             let owned =
                 nodes[node].ownAddresses + nodes[node].interfaces.flatMap { interfaces[$0].addresses.map(\.address) }
             for address in owned where owners[address] == nil { owners[address] = node }
         }
+        keyOfNode = nodes.map { Hash.of($0.name) }
         for (index, host) in topology.hosts.enumerated() { findGateways(of: host, node: nodeOfHost[index]) }
     }
 
-    private mutating func add(_ drawn: Subnets.Subnet, _ numbers: [String: Int], _ topology: Topology) {
+    private mutating func addLanes(_ topology: Topology) {
+        var seen: [String: UInt64] = [:]
+        for (index, link) in topology.links.enumerated() {
+            let number = seen[link.name, default: 0]
+            seen[link.name] = number + 1
+            let key = Hash.mix(Hash.of(link.name), number)
+            lanes.append(
+                Lane(
+                    link: index, name: link.name, key: Hash.mix(key, 0), delay: max(0, link.delay),
+                    conditions: link.conditions))
+            lanes.append(
+                Lane(
+                    link: index, name: link.name, key: Hash.mix(key, 1), delay: max(0, link.delayBack ?? link.delay),
+                    conditions: link.conditionsBack ?? link.conditions))
+            isUp.append(link.isUp)
+        }
+        draws = lanes.contains { $0.conditions.draws }
+    }
+
+    /// The indices of the links that are called so: `r1-r2`, in either order.
+    func links(named name: String) -> [Int] {
+        topology.links.indices.filter { index in
+            let link = topology.links[index]
+            return link.name == name || "\(link.b.node)-\(link.a.node)" == name
+        }
+    }
+
+    /// The lane that leads from an interface into its subnet.
+    func lane(at interface: Int) -> Lane? {
+        let place = interfaces[interface]
+        guard drawn.indices.contains(place.subnet) else { return nil }
+        let own = drawn[place.subnet].members.first {
+            $0.hardwareAddress == place.hardwareAddress && $0.node == nodes[place.node].name
+        }
+        return own.map { lanes[2 * $0.link + ($0.atEndA ? 0 : 1)] }
+    }
+
+    mutating func set(host name: String, _ condition: Host.Condition) {
+        guard let index = hosts.firstIndex(where: { $0.name == name }) else { return }
+        hosts[index].condition = condition
+    }
+
+    /// Takes a link up or down; ways follow, routes are the caller's.
+    mutating func set(link index: Int, isUp up: Bool) {
+        guard isUp.indices.contains(index), isUp[index] != up else { return }
+        isUp[index] = up
+        guard let subnet = drawn.firstIndex(where: { $0.links.contains(index) }) else { return }
+        subnets[subnet].ways = SubnetWays(drawn[subnet], topology, lanes, isUp).ways
+    }
+
+    /// Changes what a link does to packets in one or both directions; nil leaves a direction as it is.
+    mutating func set(link index: Int, there: LinkConditions?, back: LinkConditions?) {
+        guard isUp.indices.contains(index) else { return }
+        if let there { lanes[2 * index].conditions = there }
+        if let back { lanes[2 * index + 1].conditions = back }
+        draws = lanes.contains { $0.conditions.draws }
+        guard let subnet = drawn.firstIndex(where: { $0.links.contains(index) }) else { return }
+        subnets[subnet].ways = SubnetWays(drawn[subnet], topology, lanes, isUp).ways
+    }
+
+    private mutating func add(_ drawn: Subnets.Subnet, _ numbers: [String: Int]) {
         var subnet = Subnet()
         for member in drawn.members {
             guard let node = numbers[member.node] else { continue }
@@ -89,7 +179,8 @@ struct NetworkMap: Sendable {
                     node: node, subnet: subnets.count, member: subnet.interfaces.count - 1,
                     addresses: member.addresses, hardwareAddress: member.hardwareAddress))
         }
-        subnet.ways = SubnetWays(drawn, topology).ways
+        self.drawn.append(drawn)
+        subnet.ways = SubnetWays(drawn, topology, lanes, isUp).ways
         subnets.append(subnet)
     }
 
@@ -127,52 +218,5 @@ struct NetworkMap: Sendable {
 
     func host(ofNode node: Int) -> Host? {
         if case .host(let index) = nodes[node].role { hosts[index] } else { nil }
-    }
-}
-
-/// The shortest ways between the members of one subnet, over its links and switches.
-private struct SubnetWays {
-    private(set) var ways: [[NetworkMap.Way?]] = []
-
-    init(_ subnet: Subnets.Subnet, _ topology: Topology) {
-        // A node of a subnet is a switch by its name, or one member by its place: a router may meet a subnet twice.
-        enum Place: Hashable {
-            case member(Int)
-            case junction(String)
-        }
-        var edges: [Place: [(to: Place, way: NetworkMap.Way)]] = [:]
-        func place(_ link: Int, _ atEndA: Bool) -> Place {
-            if let member = subnet.members.firstIndex(where: { $0.link == link && $0.atEndA == atEndA }) {
-                return .member(member)
-            }
-            return .junction(atEndA ? topology.links[link].a.node : topology.links[link].b.node)
-        }
-        for index in subnet.links {
-            let link = topology.links[index]
-            let (a, b) = (place(index, true), place(index, false))
-            let mtu = link.mtu
-            let cost = max(0, link.cost)
-            edges[a, default: []].append((b, NetworkMap.Way(delay: max(0, link.delay), mtu: mtu, cost: cost)))
-            let back = max(0, link.delayBack ?? link.delay)
-            edges[b, default: []].append((a, NetworkMap.Way(delay: back, mtu: mtu, cost: cost)))
-        }
-        for start in subnet.members.indices {
-            var best: [Place: NetworkMap.Way] = [.member(start): NetworkMap.Way()]
-            var open: [Place] = [.member(start)]
-            // Label-correcting: subnets are small trees as a rule, and every improvement is strict.
-            while let place = open.popLast() {
-                guard let here = best[place] else { continue }
-                for edge in edges[place] ?? [] {
-                    let way = NetworkMap.Way(
-                        delay: here.delay.addingReportingOverflow(edge.way.delay).partialValue,
-                        mtu: min(here.mtu, edge.way.mtu),
-                        cost: here.cost.addingReportingOverflow(edge.way.cost).partialValue)
-                    if let known = best[edge.to], (known.cost, known.delay) <= (way.cost, way.delay) { continue }
-                    best[edge.to] = way
-                    if case .junction = edge.to { open.append(edge.to) }
-                }
-            }
-            ways.append(subnet.members.indices.map { best[.member($0)] })
-        }
     }
 }

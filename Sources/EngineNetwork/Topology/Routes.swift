@@ -35,34 +35,70 @@ struct Routes: Sendable {
         case subnet(Int)
     }
 
-    /// For each destination, the hop that each node takes towards it.
-    private var known: [Destination: [Hop?]] = [:]
+    /// What is known about the way to one address.
+    private struct Heading {
+        let address: IPAddress
+        let owner: Int?
+        /// The subnet around the address, where nobody has it.
+        let subnet: Int?
+        /// The hop that each node takes towards it.
+        let hops: [Hop?]
+    }
 
-    /// The step from `node` towards `address`, which is not an address of the node itself.
-    mutating func step(from node: Int, to address: IPAddress, in map: NetworkMap) -> Step {
+    /// More addresses than any drawing has; a scan must not fill the memory.
+    private static let headingLimit = 4096
+    private var known: [Destination: [Hop?]] = [:]
+    private var headings: [Heading] = []
+    private var headingOfAddress: [IPAddress: Int] = [:]
+
+    /// The number by which ``step(from:_:in:)`` knows an address, until the next call for another one.
+    mutating func heading(for address: IPAddress, in map: NetworkMap) -> Int {
+        if let heading = headingOfAddress[address] { return heading }
+        if headings.count >= Routes.headingLimit {
+            headings = []
+            headingOfAddress = [:]
+        }
         let owner = map.owners[address]
-        if map.host(ofNode: node) != nil { return step(fromHost: node, to: address, owner, in: map) }
-        if let owner { return hop(from: node, to: .node(owner), in: map).map(Step.forward) ?? .noRoute }
-        guard let subnet = map.subnet(containing: address) else { return .noRoute }
-        if map.nodes[node].interfaces.contains(where: { map.interfaces[$0].subnet == subnet }) { return .noSuchHost }
-        return hop(from: node, to: .subnet(subnet), in: map).map(Step.forward) ?? .noRoute
+        let subnet = owner == nil ? map.subnet(containing: address) : nil
+        let destination = owner.map(Destination.node) ?? subnet.map(Destination.subnet)
+        let hops = destination.map { self.hops(to: $0, in: map) } ?? []
+        headingOfAddress[address] = headings.count
+        headings.append(Heading(address: address, owner: owner, subnet: subnet, hops: hops))
+        return headings.count - 1
+    }
+
+    /// The node that has the address.
+    func owner(_ heading: Int) -> Int? { headings[heading].owner }
+
+    /// The step from `node` towards an address that is not the node's own.
+    func step(from node: Int, _ heading: Int, in map: NetworkMap) -> Step {
+        let heading = headings[heading]
+        if !map.nodes[node].isRouter { return step(fromHost: node, heading, in: map) }
+        if let subnet = heading.subnet,
+            map.nodes[node].interfaces.contains(where: { map.interfaces[$0].subnet == subnet })
+        {
+            return .noSuchHost
+        }
+        guard node < heading.hops.count, let hop = heading.hops[node] else { return .noRoute }
+        return .forward(hop)
     }
 
     /// A host reaches its own subnet directly and the rest by its gateway.
-    private func step(fromHost node: Int, to address: IPAddress, _ owner: Int?, in map: NetworkMap) -> Step {
+    private func step(fromHost node: Int, _ heading: Heading, in map: NetworkMap) -> Step {
         guard let own = map.nodes[node].interfaces.first else { return .noRoute }
-        let isNeighbor = map.interfaces[own].addresses.contains { $0.prefix.contains(address) }
-        if isNeighbor || map.nodes[node].gateways[address.family] == nil, let owner {
+        let gateway = map.nodes[node].gateways[heading.address.family]
+        let isNeighbor = map.interfaces[own].addresses.contains { $0.prefix.contains(heading.address) }
+        if isNeighbor || gateway == nil, let owner = heading.owner {
             if let next = map.nodes[owner].interfaces.first(where: { map.way(from: own, to: $0) != nil }) {
                 return .forward(Hop(out: own, next: next))
             }
         }
         if isNeighbor { return .noSuchHost }
-        return map.nodes[node].gateways[address.family].map { .forward(Hop(out: own, next: $0)) } ?? .noRoute
+        return gateway.map { .forward(Hop(out: own, next: $0)) } ?? .noRoute
     }
 
-    private mutating func hop(from node: Int, to destination: Destination, in map: NetworkMap) -> Hop? {
-        if let hops = known[destination] { return hops[node] }
+    private mutating func hops(to destination: Destination, in map: NetworkMap) -> [Hop?] {
+        if let hops = known[destination] { return hops }
         let ends: [Int] =
             switch destination {
             case .node(let node): [node]
@@ -72,7 +108,7 @@ struct Routes: Sendable {
         let hops = Routes.hops(to: ends, in: map)
         // Destinations without an owner are as many as the prefixes; both are bounded by the drawing.
         known[destination] = hops
-        return hops[node]
+        return hops
     }
 
     /// Walks back from the destinations over everything that forwards.

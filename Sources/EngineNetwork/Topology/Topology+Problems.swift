@@ -6,7 +6,9 @@ extension Topology {
     /// Reachability is asked only of a drawing that is sound otherwise. An isolated part may be meant (a lab about a missing
     /// route), so callers decide what ``TopologyProblem/unreachable(from:to:family:)`` is worth.
     package func problems() -> [TopologyProblem] {
-        let problems = nodeProblems() + linkProblems() + hostProblems() + addressProblems() + nameProblems()
+        let problems =
+            nodeProblems() + linkProblems() + conditionProblems() + hostProblems() + addressProblems() + nameProblems()
+            + changeProblems()
         return problems.isEmpty ? gatewayProblems() + reachabilityProblems() : problems
     }
 
@@ -30,10 +32,53 @@ extension Topology {
                 end.addresses + hosts.filter { $0.name == end.node }.flatMap(\.addresses)
             }
             let minimum = addresses.contains { $0.address.family == .v6 } ? 1280 : 68
-            if link.mtu < minimum {
-                problems.append(.mtuTooSmall(link: link.name, mtu: link.mtu, minimum: minimum))
+            for mtu in [link.mtu, link.mtuBack ?? link.mtu].prefix(link.mtuBack == nil ? 1 : 2) where mtu < minimum {
+                problems.append(.mtuTooSmall(link: link.name, mtu: mtu, minimum: minimum))
             }
             return problems
+        }
+    }
+
+    private func conditionProblems() -> [TopologyProblem] {
+        links.flatMap { link in
+            [link.conditions, link.conditionsBack].compactMap(\.self).flatMap { problems(of: $0, on: link.name) }
+        }
+    }
+
+    private func problems(of conditions: LinkConditions, on link: String) -> [TopologyProblem] {
+        var shares = [("duplication", conditions.duplication), ("corruption", conditions.corruption)]
+        switch conditions.loss {
+        case nil: break
+        case .random(let share): shares.append(("loss", share))
+        case .bursts(let channel):
+            shares += [
+                ("loss enter", channel.enter), ("loss leave", channel.leave), ("loss good", channel.good),
+                ("loss bad", channel.bad),
+            ]
+        }
+        if let reordering = conditions.reordering { shares.append(("reordering", reordering.share)) }
+        var problems = shares.filter { !(0...1).contains($0.1) }.map {
+            TopologyProblem.impossibleShare(link: link, what: $0.0, value: $0.1)
+        }
+        if conditions.jitter?.deviation ?? 0 < 0 || conditions.reordering?.hold ?? 0 < 0 {
+            problems.append(.negativeDelay(link: link))
+        }
+        if let rate = conditions.rate, rate.bitsPerSecond <= 0 || rate.queue <= 0 {
+            problems.append(.impossibleRate(link: link, bitsPerSecond: rate.bitsPerSecond, queue: rate.queue))
+        }
+        return problems
+    }
+
+    private func changeProblems() -> [TopologyProblem] {
+        let known = Set(links.flatMap { [$0.name, "\($0.b.node)-\($0.a.node)"] })
+        return changes.flatMap { change -> [TopologyProblem] in
+            switch change.change {
+            case .link(let name, _): return known.contains(name) ? [] : [.unknownChange(name)]
+            case .conditions(let name, let there, let back):
+                let conditions = [there, back].compactMap(\.self).flatMap { problems(of: $0, on: name) }
+                return (known.contains(name) ? [] : [.unknownChange(name)]) + conditions
+            case .host(let name, _): return hosts.contains { $0.name == name } ? [] : [.unknownChange(name)]
+            }
         }
     }
 
@@ -147,10 +192,11 @@ extension Topology {
 extension Routes {
     /// Whether steps lead from a node to the owner of an address.
     fileprivate mutating func leads(from start: Int, to address: IPAddress, in map: NetworkMap) -> Bool {
+        let heading = heading(for: address, in: map)
         var node = start
         for _ in 0...map.nodes.count {
-            if map.owners[address] == node { return true }
-            guard case .forward(let hop) = step(from: node, to: address, in: map) else { return false }
+            if owner(heading) == node { return true }
+            guard case .forward(let hop) = step(from: node, heading, in: map) else { return false }
             node = map.interfaces[hop.next].node
         }
         return false

@@ -11,16 +11,19 @@ package struct Topology: Codable, Sendable, Hashable {
     package var links: [Link]
     /// What hosts with ``Host/resolver`` answer for.
     package var names: [NameRecord]
+    /// What becomes different while the network runs, and when.
+    package var changes: [TimedChange]
 
     package init(
         hosts: [Host] = [], routers: [Router] = [], switches: [Switch] = [], links: [Link] = [],
-        names: [NameRecord] = []
+        names: [NameRecord] = [], changes: [TimedChange] = []
     ) {
         self.hosts = hosts
         self.routers = routers
         self.switches = switches
         self.links = links
         self.names = names
+        self.changes = changes
     }
 }
 
@@ -111,20 +114,37 @@ package struct Link: Codable, Sendable, Hashable {
     package var delay: Int64
     /// One-way delay from `b` to `a`, in nanoseconds; nil: the same.
     package var delayBack: Int64?
-    /// The largest IP packet it carries, in bytes.
+    /// The largest IP packet it carries from `a` to `b`, in bytes.
     package var mtu: Int
-    /// What routing adds for crossing it; equal sums are told apart by delay, then by the order of the nodes.
+    /// From `b` to `a`; nil: the same.
+    package var mtuBack: Int?
+    /// What routing adds for crossing it from `a` to `b`; equal sums are told apart by delay, then by the order of the nodes.
     package var cost: Int
+    /// From `b` to `a`; nil: the same. Where the two differ, answers may come back another way.
+    package var costBack: Int?
+    /// What happens to packets from `a` to `b` besides.
+    package var conditions: LinkConditions
+    /// From `b` to `a`; nil: the same, drawn apart.
+    package var conditionsBack: LinkConditions?
+    /// Whether it carries anything at first; see ``Topology/changes``.
+    package var isUp: Bool
 
     package init(
-        _ a: End, _ b: End, delay: Int64 = 0, delayBack: Int64? = nil, mtu: Int = 1500, cost: Int = 1
+        _ a: End, _ b: End, delay: Int64 = 0, delayBack: Int64? = nil, mtu: Int = 1500, mtuBack: Int? = nil,
+        cost: Int = 1, costBack: Int? = nil, conditions: LinkConditions = LinkConditions(),
+        conditionsBack: LinkConditions? = nil, isUp: Bool = true
     ) {
         self.a = a
         self.b = b
         self.delay = delay
         self.delayBack = delayBack
         self.mtu = mtu
+        self.mtuBack = mtuBack
         self.cost = cost
+        self.costBack = costBack
+        self.conditions = conditions
+        self.conditionsBack = conditionsBack
+        self.isUp = isUp
     }
 
     /// The link's name in errors and logs: both node names.

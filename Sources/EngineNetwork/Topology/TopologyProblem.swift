@@ -10,6 +10,12 @@ package enum TopologyProblem: Error, Hashable, Sendable {
     case negativeDelay(link: String)
     /// IPv4 asks for at least 68 bytes, IPv6 for 1280 (RFC 791 §3.2, RFC 8200 §5).
     case mtuTooSmall(link: String, mtu: Int, minimum: Int)
+    /// A probability below 0 or above 1; `what` names it.
+    case impossibleShare(link: String, what: String, value: Double)
+    /// A rate or a queue in which nothing passes.
+    case impossibleRate(link: String, bitsPerSecond: Int64, queue: Int)
+    /// A timed change of something that there is not.
+    case unknownChange(String)
     case hostWithoutLink(String)
     case hostWithSeveralLinks(String)
     case hostWithoutAddress(String)
@@ -37,6 +43,11 @@ extension TopologyProblem: CustomStringConvertible {
         case .negativeDelay(let link): "The link \(link) has a negative delay."
         case .mtuTooSmall(let link, let mtu, let minimum):
             "The link \(link) has an MTU of \(mtu) bytes; the addresses on it need at least \(minimum)."
+        case .impossibleShare(let link, let what, let value):
+            "The link \(link) has the \(what) \(value); a share lies between 0 and 1."
+        case .impossibleRate(let link, let rate, let queue):
+            "The link \(link) passes \(rate) bits a second with room for \(queue) bytes; nothing would get through."
+        case .unknownChange(let name): "A change is told of '\(name)', which is no link or host."
         case .hostWithoutLink(let name): "The host '\(name)' has no link, so nothing can reach it."
         case .hostWithSeveralLinks(let name): "The host '\(name)' has several links; a host has one (use a router)."
         case .hostWithoutAddress(let name): "The host '\(name)' has no address."
