@@ -21,6 +21,8 @@ struct LabOptions: ParsableArguments {
     @Option(name: .customLong("set"), help: "Gives a variable of the lab another value; repeatable.")
     var settings: [String] = []
 
+    @OptionGroup var speech: LanguageOption
+
     @Option(help: "Draws the lab's values from this number instead of the student's name.")
     var seed: UInt64?
 
@@ -34,7 +36,8 @@ struct LabOptions: ParsableArguments {
             overrides[String(setting[..<equals])] = String(setting[setting.index(after: equals)...])
         }
         let name = student ?? OwnProcess.environment()["USER"] ?? ""
-        return LabSettings(student: name, seed: seed, overrides: overrides)
+        return LabSettings(
+            student: name, seed: seed, overrides: overrides, language: try speech.chosen() ?? .english)
     }
 
     /// The lab, or the problems on standard error and exit status 2.

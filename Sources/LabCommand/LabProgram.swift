@@ -39,7 +39,7 @@ package struct LabCommand: AsyncParsableCommand {
             RunCommand.self, CheckCommand.self, ReportCommand.self, LintCommand.self, ListCommand.self,
             ExplainCommand.self, PublishCommand.self, DoctorCommand.self, PingCommand.self, TracerouteCommand.self,
             CaptureCommand.self,
-            DecryptCommand.self, ProxyCommand.self, AuthorityCommand.self, TrustCommand.self,
+            DecryptCommand.self, TranslateCommand.self, ProxyCommand.self, AuthorityCommand.self, TrustCommand.self,
         ])
 
     package init() {}

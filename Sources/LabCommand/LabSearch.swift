@@ -36,7 +36,9 @@ enum LabSearch {
         var found: [(name: String, path: String)] = []
         for folder in folders() {
             for entry in (try? Files.list(folder)) ?? [] {
-                guard entry.kind == .file, entry.name.hasSuffix(".yml"), !entry.name.hasSuffix(".key.yml") else {
+                guard entry.kind == .file, entry.name.hasSuffix(".yml"), !entry.name.hasSuffix(".key.yml"),
+                    !(Sidecars.lab(of: "\(folder)/\(entry.name)").map { Files.exists($0) } ?? false)
+                else {
                     continue
                 }
                 let name = String(entry.name.dropLast(4))

@@ -7,19 +7,20 @@ import SupportQuestions
 enum Explanation {
     /// Why nothing fitted: what the step itself says went wrong comes first.
     static func ofAbsence(
-        _ check: CheckDefinition, rows: [Row], terms: [CheckResult.Term], derived: Derived?, failure: StepFailure?
-    ) -> String {
-        if let failure { return failure.message }
-        if let words = derived?.explanations, !words.isEmpty {
-            return words.indices.filter { !words[..<$0].contains(words[$0]) }.map { words[$0] }.joined(separator: "; ")
+        _ check: CheckDefinition, rows: [Row], derived: Derived?, failure: StepFailure?, into result: inout CheckResult
+    ) {
+        if let failure {
+            result.reason = failure.message
+        } else if let words = derived?.explanations, !words.isEmpty {
+            result.reason = words.indices.filter { !words[..<$0].contains(words[$0]) }.map { words[$0] }
+                .joined(separator: "; ")
+        } else if rows.isEmpty {
+            result.explain(.nothingSeen(table: check.question.table.name, summary: check.question.table.summary))
+        } else if let missed = result.terms.first(where: { !$0.holds }) {
+            result.explain(.doesNotHold(relation: missed.text, found: missed.found))
+        } else {
+            result.explain(.noneFits(rows: rows.count))
         }
-        if rows.isEmpty {
-            return "no \(check.question.table.name) was seen: \(check.question.table.summary)"
-        }
-        if let missed = terms.first(where: { !$0.holds }) {
-            return "`\(missed.text)` does not hold: \(missed.found)"
-        }
-        return "of \(rows.count) rows none fits"
     }
 
     /// The question in its file with carets and what was found, drawn as every other problem.

@@ -94,7 +94,7 @@ struct Integrity {
                 if check.verdict == .passed, let reason = doubt(about: check, steps[stepIndex]) {
                     steps[stepIndex].checks[index].verdict = .inconclusive
                     steps[stepIndex].checks[index].cause = .machine
-                    steps[stepIndex].checks[index].reason = reason
+                    steps[stepIndex].checks[index].explain(reason)
                     steps[stepIndex].checks[index].points = 0
                 }
                 if let before = recorded[check.name], before.rank < steps[stepIndex].checks[index].rank {
@@ -104,8 +104,8 @@ struct Integrity {
         }
     }
 
-    private func doubt(about check: CheckResult, _ step: StepResult) -> String? {
-        if isChainBroken { return "the record of this run was changed after it ended" }
+    private func doubt(about check: CheckResult, _ step: StepResult) -> Reason? {
+        if isChainBroken { return .recordChanged }
         let shared = [
             "frame": [RunFolder.capture(host: hosts[step.id] ?? main, main: main), RunFolder.clientKeys],
             "visit": [RunFolder.siteLog],
@@ -116,7 +116,7 @@ struct Integrity {
         guard let path = changed.sorted().first(where: { path in path.hasPrefix(own) || used.contains(path) }) else {
             return nil
         }
-        return "it rests on \(path), which was changed after the run"
+        return .evidenceChanged(path: path)
     }
 }
 

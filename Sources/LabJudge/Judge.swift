@@ -66,6 +66,7 @@ package struct Judge {
             // Only what is optional may be left out without a word in the marks.
             result.status = skipped.status == .notOffered && !step.isOptional ? .notDone : skipped.status
             result.reason = skipped.reason
+            result.why = skipped.why
         }
         if result.status != .notOffered { result.checks = step.checks.map { verdict(on: $0, of: step) } }
         return result
@@ -78,12 +79,16 @@ package struct Judge {
         guard let record = events.performed[step.id] else {
             let skipped = events.skipped[step.id]
             result.cause = skipped?.status == .blocked ? .blocked : .notDone
-            result.reason = skipped?.reason ?? "nobody did this step"
+            result.explain(.nobodyDidIt)
+            if let skipped {
+                result.reason = skipped.reason
+                result.why = skipped.why
+            }
             return result
         }
         if let failure = record.failure, failure.fault != .subject {
             result.cause = .machine
-            result.reason = "your machine could not carry out the step: \(failure.message)"
+            result.explain(.machineFailed(message: failure.message))
             return result
         }
         let question: BoundQuestion
@@ -92,6 +97,7 @@ package struct Judge {
         } catch {
             result.cause = .blocked
             result.reason = error.message
+            result.why = error.why
             return result
         }
         let (rows, provenance) = rows(of: check.question.table.name, for: step, record)
@@ -121,8 +127,8 @@ package struct Judge {
         result.verdict = .failed
         result.terms = Terms.nearest(question, rows)
         result.display = Explanation.display(question.failure(of: rows))
-        result.reason = Explanation.ofAbsence(
-            check, rows: rows, terms: result.terms, derived: derived[record.step], failure: record.failure)
+        Explanation.ofAbsence(
+            check, rows: rows, derived: derived[record.step], failure: record.failure, into: &result)
     }
 
     private func judgeAbsence(
@@ -134,12 +140,12 @@ package struct Judge {
             if let row = rows.first(where: { question.holds(on: $0) }) {
                 result.display = Explanation.display(question.violation(on: row))
             }
-            result.reason = "this must not happen, and it did"
+            result.explain(.mustNotHappen)
             return
         }
         guard let name = check.control, let (control, owner) = find(name) else {
             result.cause = .machine
-            result.reason = "an absence means nothing without a control"
+            result.explain(.noControl)
             return
         }
         let verdict = self.verdict(on: control, of: owner)
@@ -147,10 +153,10 @@ package struct Judge {
             result.verdict = .passed
         } else if isLive, events.performed[owner.id] == nil, events.skipped[owner.id] == nil {
             result.cause = .notDone
-            result.reason = "waiting for its control, `\(name)`"
+            result.explain(.awaitsControl(check: name))
         } else {
             result.cause = verdict.cause ?? .blocked
-            result.reason = "nothing was seen, but its control `\(name)` did not pass either, so that says nothing"
+            result.explain(.controlDidNotPass(check: name))
         }
     }
 
@@ -194,7 +200,7 @@ package struct Judge {
         var values: [String: [FieldValue]] = [:]
         for name in check.question.unboundReferences {
             guard let value = references[name], let found = FieldValue.values(of: value, as: type(of: name)) else {
-                throw UnboundReference(message: "`$\(name)` has no value: the step that gives it did not succeed")
+                throw UnboundReference(why: .noValue(reference: name))
             }
             values[name] = found
         }
@@ -218,4 +224,15 @@ package struct Judge {
 
 private struct UnboundReference: Error {
     let message: String
+    let why: Reason?
+
+    init(message: String) {
+        self.message = message
+        why = nil
+    }
+
+    init(why: Reason) {
+        message = why.english
+        self.why = why
+    }
 }

@@ -12,7 +12,7 @@ enum KeyOwnership {
                 Diagnostic("key.name", "`\(key)` is no key file: those are named `NAME.key.yml`, beside `NAME.yml`")
             ])
         }
-        let loaded = LabLoader.standard.load(path)
+        let loaded = LabLoader.standard.load(path, settings: LabSettings(language: .english))
         guard let own = loaded.lab, !loaded.hasErrors else { throw Diagnostics(loaded.problems) }
         // What students see decides, not what a manifest in their hands says of itself.
         guard LabDigests.judging(of: lab.withoutKey) == LabDigests.judging(of: own.withoutKey) else {

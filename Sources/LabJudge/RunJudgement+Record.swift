@@ -22,6 +22,8 @@ extension RunJudgement {
                 startedAt: start?.time ?? 0, finishedAt: log.events.last?.time ?? 0, sessions: [], capabilities: [:],
                 variables: [:], chain: .init(events: 0, head: ""), steps: [], findings: [])
         record.credit = lab.credit
+        record.language = language.text
+        if language != .english || kept == nil { record.lab.title = title }
         record.lab.judgingDigest = LabDigests.judging(of: lab)
         record.lab.textDigest = LabDigests.text(of: lab.files)
         record.lab.publishedFrom = lab.edition?.publishedFrom

@@ -9,6 +9,8 @@ package struct RunJudgement: Sendable {
     package var lab: LabDefinition
     package var log: EventLog
     package var steps: [StepResult]
+    package var language: LanguageTag
+    package var title: String
     /// What is wrong with the evidence itself.
     package var findings: [String]
 
@@ -17,7 +19,10 @@ package struct RunJudgement: Sendable {
     ///   - expectsRecord: false only while the runner is about to write its record.
     ///   - key: the instructor's key file, for a run that holds none; nil: the one in the run, if it holds one.
     /// - Throws: `RunFolderError` where the folder holds no run, `Diagnostics` where its lab cannot be read.
-    package static func judge(run: String, expectsRecord: Bool = true, key: String? = nil) throws -> RunJudgement {
+    ///   - language: of the lab's texts and the runner's words; nil: the one that the run was shown in.
+    package static func judge(
+        run: String, language: LanguageTag? = nil, expectsRecord: Bool = true, key: String? = nil
+    ) throws -> RunJudgement {
         guard let bytes = try? Files.read("\(run)/\(RunFolder.events)") else { throw RunFolderError.noEvents(run) }
         let log = EventLog.parse(bytes)
         guard let start = log.events.first, start.event == "run-started", let file = start.data["file"]?.string,
@@ -25,14 +30,17 @@ package struct RunJudgement: Sendable {
         else { throw RunFolderError.noStart(run) }
         let settings = LabSettings(
             student: start.data["student"]?.string ?? "",
-            seed: start.data["seed"]?.string.flatMap(UInt64.init), overrides: overrides(start.data["variables"]))
+            seed: start.data["seed"]?.string.flatMap(UInt64.init), overrides: overrides(start.data["variables"]),
+            language: language ?? start.data["language"]?.string.flatMap { LanguageTag($0) } ?? .english)
         let folder = "\(run)/\(RunFolder.lab)/"
         let loaded = LabLoader.standard.load(
             folder + file, shownAs: start.data["source"]?.string, settings: settings, key: key, edits: LabEdits())
         guard let lab = loaded.lab, !loaded.hasErrors else { throw Diagnostics(loaded.problems) }
         if let key { try KeyOwnership.verify(lab, key: key) }
         let judge = Judge(lab: lab, run: run, references: loaded.references, events: log, isLive: false)
-        var judgement = RunJudgement(lab: lab, log: log, steps: judge.judge(), findings: [])
+        var judgement = RunJudgement(
+            lab: lab, log: log, steps: judge.judge(), language: settings.language ?? .english,
+            title: lab.title.rendered(loaded.references), findings: [])
         let integrity = Integrity(run: run, log: log, lab: lab, expectsRecord: expectsRecord)
         judgement.findings = integrity.findings
         integrity.withdraw(from: &judgement.steps)
@@ -63,5 +71,6 @@ extension LabLoader {
     /// With every kind and table there is, reading from the file system.
     package static let standard = LabLoader(
         catalogue: StepCatalog.schemas, sharedTables: SharedTables.all,
-        readFile: { try? Files.read($0, limit: 16 << 20) })
+        readFile: { try? Files.read($0, limit: 16 << 20) },
+        listFolder: { ((try? Files.list($0.isEmpty ? "." : $0)) ?? []).filter { $0.kind == .file }.map(\.name) })
 }

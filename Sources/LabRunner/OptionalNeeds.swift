@@ -4,10 +4,10 @@ import LabSteps
 /// What an optional step needs of this machine.
 enum OptionalNeeds {
     /// Why the step cannot be offered here, or nil.
-    static func missing(for step: StepDefinition, references: [String: Value]) -> String? {
+    static func missing(for step: StepDefinition, references: [String: Value]) -> Reason? {
         guard step.kind == ProgramKind.schema.name, let run = try? step.plan["run"]?.resolve(references),
             let program = run.list?.first?.text ?? run.string, ProgramSearch.find(program) == nil
         else { return nil }
-        return "`\(program)` is not installed here"
+        return .notInstalled(program: program)
     }
 }

@@ -51,14 +51,15 @@ package struct Run: Sendable {
             .started(
                 .init(
                     lab: lab.name, title: lab.title.rendered(references), student: request.student,
-                    seed: request.loaded.seed.number, folder: path, steps: lab.steps.count, maxPoints: lab.maxPoints)))
+                    seed: request.loaded.seed.number, folder: path, steps: lab.steps.count, maxPoints: lab.maxPoints,
+                    language: .shown(for: request.language.text))))
         try recorder.record(
             "run-started",
             [
                 "lab": .string(lab.name), "id": .string(id), "student": .string(request.student),
                 "seed": .string(String(request.loaded.seed.number)), "file": .string(lab.files[0].path),
                 "source": .string(request.source), "digest": .string(LabDigests.text(of: lab.files)),
-                "version": .string(request.version),
+                "version": .string(request.version), "language": .string(request.language.text),
                 "variables": .map(request.loaded.references.filter { !$0.key.hasPrefix("world.") }),
             ])
         let places = try await openPlaces()
@@ -116,9 +117,7 @@ package struct Run: Sendable {
                 .stepStarted(
                     id: step.id, title: step.title.rendered(references), section: step.section, position: index + 1))
             if let skip = reasonToSkip(step) {
-                try recorder.record(
-                    "step-skipped", step: step.id,
-                    ["status": .string(skip.status.rawValue), "reason": .string(skip.reason)])
+                try recorder.record("step-skipped", step: step.id, StepEvents.skipped(skip))
                 skipped[step.id] = skip
             } else {
                 try await perform(step, in: places)
@@ -129,18 +128,18 @@ package struct Run: Sendable {
 
     private func reasonToSkip(_ step: StepDefinition) -> SkippedStep? {
         if !request.only.isEmpty, !StepSelection(request.only, in: lab).contains(step.id) {
-            return SkippedStep(status: .notDone, reason: "not selected")
+            return SkippedStep(status: .notDone, .notSelected)
         }
         for need in step.needs {
             if let failure = performed[need]?.failure {
-                return SkippedStep(status: .blocked, reason: "waiting on `\(need)`: \(failure.message)")
+                return SkippedStep(status: .blocked, .waitingOnFailed(step: need, because: failure.message))
             }
             if let other = skipped[need] {
-                return SkippedStep(status: .blocked, reason: "waiting on `\(need)`, which was \(other.wording)")
+                return SkippedStep(status: .blocked, .waitingOnSkipped(step: need, status: other.status))
             }
         }
         if step.isOptional, let missing = OptionalNeeds.missing(for: step, references: references) {
-            return SkippedStep(status: .notOffered, reason: missing)
+            return SkippedStep(status: .notOffered, missing)
         }
         return nil
     }
@@ -228,7 +227,7 @@ package struct Run: Sendable {
 
     private func finish(startedAt: Int64) throws -> RunRecord {
         let judgement = try RunJudgement.judge(run: path, expectsRecord: false)
-        let record = RunRecord(
+        var record = RunRecord(
             id: id,
             lab: .init(
                 name: lab.name, title: lab.title.rendered(references), file: lab.files[0].path,
@@ -240,6 +239,7 @@ package struct Run: Sendable {
             sessions: [.init(startedAt: startedAt, finishedAt: request.environment.now(), actor: .runner)],
             capabilities: [:], variables: request.loaded.references.filter { !$0.key.hasPrefix("world.") },
             chain: recorder.chain, steps: judgement.steps, findings: judgement.findings)
+        record.language = request.language.text
         try Files.writeAtomically(try JSON.encode(record, pretty: true), to: path + "/" + RunFolder.record)
         try FolderCreation.markLatest(id: id, lab: lab.name, below: request.runs)
         return record

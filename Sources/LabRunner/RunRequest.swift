@@ -8,6 +8,8 @@ package struct RunRequest: Sendable {
     /// The lab's main file as people are shown it.
     package var source: String
     package var student: String
+    /// What the lab and the runner speak with the student.
+    package var language: LanguageTag
     /// Where run folders go, absolute.
     package var runs: String
     /// Only these steps or checks (`step` or `step.check`); empty: all.
@@ -21,7 +23,8 @@ package struct RunRequest: Sendable {
     package var carriesKey: Bool
 
     package init(
-        loaded: LoadedLab, lab: LabDefinition, source: String, student: String, runs: String, only: [String],
+        loaded: LoadedLab, lab: LabDefinition, source: String, student: String, language: LanguageTag = .english,
+        runs: String, only: [String],
         executable: String,
         version: String, environment: RunEnvironment = .system, carriesKey: Bool = false
     ) {
@@ -30,6 +33,7 @@ package struct RunRequest: Sendable {
         self.carriesKey = carriesKey
         self.source = source
         self.student = student
+        self.language = language
         self.runs = runs
         self.only = only
         self.executable = executable

@@ -34,7 +34,9 @@ import Testing
     @Test("holds the author's text byte for byte and a link to the instructor's edition, and nothing else")
     func published() throws {
         let home = try Home(SmallLab.keyed(Self.key))
-        try Data("es: yes\n".utf8).write(to: home.url("small.es.yml"))
+        let instructor = try #require(LabLoaderForTests.load(home.lab).lab)
+        let spanish = TranslationDraft.text(of: instructor, language: try #require(LanguageTag("es")), keeping: nil)
+        try Data(spanish.utf8).write(to: home.url("small.es.yml"))
         try EditionFolder.write(try StudentEdition.make(from: home.lab), to: home.folder.path + "/out")
         #expect(home.names(in: "out") == ["small.es.yml", "small.published.json", "small.yml"])
         #expect(try Data(contentsOf: home.url("out/small.yml")) == Data(SmallLab.text.utf8))

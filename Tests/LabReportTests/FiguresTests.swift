@@ -36,6 +36,8 @@ import Testing
 
     @Test("A time reads as people write it")
     func longTime() {
-        #expect(UTCTime(nanoseconds: 1_795_413_932_000_000_000).long == "23 November 2026, 06:05 UTC")
+        let time = Sentence.date(UTCTime(nanoseconds: 1_795_413_932_000_000_000))
+        #expect(time.english == "23 November 2026, 06:05 UTC")
+        #expect(time.spanish == "23 de noviembre de 2026, 06:05 UTC")
     }
 }

@@ -71,7 +71,7 @@ import Testing
         var step = Sample.mitm
         step.checks[0].points = 0
         #expect(StepLines(columns: 60).lines(step)[0].text(colour: false).hasSuffix("demonstrated"))
-        #expect(PlainText.step(step, credit: .handsOn)[0].hasPrefix("demonstrated: mitm"))
+        #expect(PlainText(.english).step(step, credit: .handsOn)[0].hasPrefix("demonstrated: mitm"))
     }
 
     @Test("A check whose control comes later waits, and is told at the end")

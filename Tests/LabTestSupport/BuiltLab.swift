@@ -26,7 +26,9 @@ package enum BuiltLab {
         let start: @Sendable () async throws -> RealTool.Outcome = {
             try await tool.run(
                 arguments, environment: environment.merging(["NO_COLOR": "1"]) { given, _ in given },
-                removing: RealTool.proxyVariables + ["LAB_PATH", "LAB_HOME"], folder: folder)
+                removing: RealTool.proxyVariables + [
+                    "LAB_PATH", "LAB_HOME", "LAB_LANG", "LC_ALL", "LC_MESSAGES", "LANG",
+                ], folder: folder)
         }
         return arguments.first == "run" ? try await turns.take(start) : try await start()
     }

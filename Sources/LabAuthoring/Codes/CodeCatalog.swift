@@ -2,7 +2,7 @@
 package enum CodeCatalog {
     package static let all: [CodeExplanation] =
         YAMLCodes.all + FieldCodes.all + LabCodes.all + StepCodes.all + CheckCodes.all + QuestionCodes.syntax
-        + QuestionCodes.meaning + WorldCodes.all + KeyCodes.all
+        + QuestionCodes.meaning + WorldCodes.all + KeyCodes.all + TranslationCodes.all
 
     package static func named(_ code: String) -> CodeExplanation? { byCode[code] }
 

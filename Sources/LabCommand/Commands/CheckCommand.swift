@@ -12,6 +12,7 @@ struct CheckCommand: ParsableCommand {
     var name: String?
 
     @OptionGroup var runs: RunsOption
+    @OptionGroup var speech: LanguageOption
 
     @Option(help: "The instructor's key file, NAME.key.yml beside NAME.yml: its hidden checks are judged as well.")
     var key: String?
@@ -24,7 +25,8 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let targets = try report.map(ReportArgument.parse)
-        let (record, folder) = try JudgedRun.judge(name, below: try runs.absolute(), key: key)
+        let (record, folder) = try JudgedRun.judge(
+            name, below: try runs.absolute(), language: try speech.asked(), key: key)
         try Reports.write(record, folder: nil, targets: targets)
         switch format {
         case .json: try Reports.printJSON(record, folder: folder)
@@ -44,6 +46,7 @@ struct ReportCommand: ParsableCommand {
     var name: String?
 
     @OptionGroup var runs: RunsOption
+    @OptionGroup var speech: LanguageOption
 
     @Option(help: "The instructor's key file, NAME.key.yml beside NAME.yml: its hidden checks are judged as well.")
     var key: String?
@@ -55,7 +58,8 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let targets = try report.map(ReportArgument.parse)
-        let (record, folder) = try JudgedRun.judge(name, below: try runs.absolute(), key: key)
+        let (record, folder) = try JudgedRun.judge(
+            name, below: try runs.absolute(), language: try speech.asked(), key: key)
         try Reports.write(record, folder: targets.isEmpty ? folder : nil, targets: targets)
         if targets.isEmpty { Standard.output("\(folder)/\(RunFolder.report)\n") }
     }
@@ -63,14 +67,16 @@ struct ReportCommand: ParsableCommand {
 
 /// A run found and judged again.
 enum JudgedRun {
-    static func judge(_ name: String?, below runs: String, key: String?) throws -> (record: RunRecord, folder: String) {
+    static func judge(
+        _ name: String?, below runs: String, language: LanguageTag?, key: String?
+    ) throws -> (record: RunRecord, folder: String) {
         guard let folder = RunSearch.find(name, below: runs) else {
             Standard.error(
                 "lab: there is no run\(name.map { " `\($0)`" } ?? "") below `\(runs)`; `lab run` makes one\n")
             throw LabModel.ExitStatus.invalidInput.exit
         }
         do {
-            return (try RunJudgement.judge(run: folder, key: key).record(in: folder), folder)
+            return (try RunJudgement.judge(run: folder, language: language, key: key).record(in: folder), folder)
         } catch let problems as Diagnostics {
             Problem.show(problems.all)
             throw LabModel.ExitStatus.invalidInput.exit

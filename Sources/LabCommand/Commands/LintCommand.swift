@@ -41,14 +41,20 @@ struct LintCommand: ParsableCommand {
     /// The lab files that a path or a name stands for; worlds are read with the labs that use them.
     private func files(_ path: String) -> [String] {
         guard Files.kind(of: path) == .directory else {
-            // A key file is read with its lab.
+            // A translation says nothing without its lab, nor does a key file.
+            if let lab = Sidecars.lab(of: path), Files.exists(lab) { return [lab] }
             return LabSearch.find(LabKey.lab(of: path) ?? path).map { [$0] } ?? []
         }
         let entries = ((try? Files.list(path)) ?? []).filter { entry in
             entry.kind == .file && (entry.name.hasSuffix(".yml") || entry.name.hasSuffix(".yaml"))
-                && !entry.name.hasSuffix(".key.yml")
+                && !entry.name.hasSuffix(".key.yml") && !isSidecar(entry.name, in: path)
         }
         return entries.map { "\(path)/\($0.name)" }.sorted()
+    }
+
+    /// A translation is checked with its lab.
+    private func isSidecar(_ name: String, in folder: String) -> Bool {
+        Sidecars.lab(of: "\(folder)/\(name)").map { Files.exists($0) } ?? false
     }
 }
 
@@ -60,7 +66,7 @@ struct ListCommand: ParsableCommand {
 
     func run() throws {
         let labs = LabSearch.all().map { found -> (name: String, title: String, steps: Int, path: String) in
-            let loaded = LabLoader.standard.load(found.path)
+            let loaded = LabLoader.standard.load(found.path, settings: LabSettings(language: .english))
             let title = loaded.lab?.title.rendered(loaded.references) ?? "(cannot be read: `lab lint \(found.path)`)"
             return (found.name, title, loaded.lab?.steps.count ?? 0, found.path)
         }

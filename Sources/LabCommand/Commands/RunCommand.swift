@@ -32,6 +32,7 @@ struct RunCommand: AsyncParsableCommand {
         if only != nil { try checkSelection(names, read.lab) }
         let request = RunRequest(
             loaded: read.loaded, lab: read.lab, source: read.path, student: read.settings.student,
+            language: read.settings.language ?? .english,
             runs: try runs.absolute(), only: names,
             executable: try OwnProcess.executable(), version: LabProgram.version, carriesKey: true)
         Interruption.endProcess(restoring: STDOUT_FILENO)

@@ -4,6 +4,7 @@ import SupportDiagnostics
 package struct LabDefinition: Sendable {
     package var name: String
     package var title: Template
+    package var titleSpan: SourceSpan?
     package var credit: Credit
     package var world: WorldDefinition?
     /// The host of every step that names none; empty where the lab has no world.
@@ -90,6 +91,8 @@ package struct StepDefinition: Sendable {
     /// Ids of earlier steps that this one builds on: those it names in `needs` and those its plan refers to.
     package var needs: [String]
     package var span: SourceSpan
+    /// Where its texts are written, for what compares them with their translations.
+    package var textSpans: [LabText.Part: SourceSpan] = [:]
 }
 
 /// A hint, with what it costs to see it.

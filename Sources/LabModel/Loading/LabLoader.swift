@@ -9,11 +9,16 @@ package struct LabSettings: Sendable {
     package var seed: UInt64?
     /// `--set NAME=VALUE`
     package var overrides: [String: String]
+    /// The language of the lab's texts; nil: as they are written, and every translation beside the lab is checked.
+    package var language: LanguageTag?
 
-    package init(student: String = "", seed: UInt64? = nil, overrides: [String: String] = [:]) {
+    package init(
+        student: String = "", seed: UInt64? = nil, overrides: [String: String] = [:], language: LanguageTag? = nil
+    ) {
         self.student = student
         self.seed = seed
         self.overrides = overrides
+        self.language = language
     }
 }
 
@@ -27,6 +32,8 @@ package struct LoadedLab: Sendable {
     package var seed: Seed
     /// What the lab was read from, as it is written.
     package var tree = LabTree()
+    /// The language of the translation that is in place; nil: the lab's own.
+    package var language: LanguageTag?
 
     package var hasErrors: Bool { lab == nil || problems.contains { $0.severity == .error } }
 }
@@ -37,13 +44,17 @@ package struct LabLoader: Sendable {
     let sharedTables: [Table]
     /// The bytes of a file, or nil where there is none.
     let readFile: @Sendable (String) -> [UInt8]?
+    /// The names of what lies in a folder, given with its `/`; the working directory where that is empty.
+    let listFolder: @Sendable (String) -> [String]
 
     package init(
-        catalogue: [StepSchema], sharedTables: [Table], readFile: @escaping @Sendable (String) -> [UInt8]?
+        catalogue: [StepSchema], sharedTables: [Table], readFile: @escaping @Sendable (String) -> [UInt8]?,
+        listFolder: @escaping @Sendable (String) -> [String] = { _ in [] }
     ) {
         self.catalogue = catalogue
         self.sharedTables = sharedTables
         self.readFile = readFile
+        self.listFolder = listFolder
     }
 
     /// - Parameter path: the lab's main file; what it includes lies in or below its folder.
@@ -80,6 +91,7 @@ package struct LabLoader: Sendable {
                 }
                 for run in wrong { checks.verify(run) }
             }
+            translate(path, &loaded, settings: settings, isAlone: edits == nil, problems)
         }
         loaded.problems = problems.inFileOrder
         return loaded
@@ -130,6 +142,7 @@ package struct LabLoader: Sendable {
         var lab = LabDefinition(
             name: name, title: Template(title?.text ?? name, isDeclared: declarations.contains), credit: credit,
             world: world, host: host?.value ?? "", variables: variables, steps: steps, files: files)
+        lab.titleSpan = title?.span
         key?.finish(&lab)
         if let edition = readFile(PublishedEdition.path(of: path)) {
             lab.edition = PublishedEdition.read(edition, of: lab, shownAs: PublishedEdition.path(of: path), problems)

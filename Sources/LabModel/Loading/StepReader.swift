@@ -32,6 +32,7 @@ struct StepReader {
             host: host(&fields), plan: plan, byHand: byHand(&fields), checks: checks, hints: hints(&fields),
             isOptional: fields.boolean("optional")?.value ?? false, needs: [], span: node.span)
         step.needs = needs(&fields, plan: plan)
+        step.textSpans = TextSpans.of(node)
         fields.finish(help: "`lab explain steps` lists what every step may have")
         return step
     }

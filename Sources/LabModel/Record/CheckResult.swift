@@ -15,6 +15,8 @@ package struct CheckResult: Sendable, Hashable, Codable {
     package var maxPoints: Double
     /// Why, in one sentence a student understands; empty for a passed check.
     package var reason: String
+    /// The same as a message, where it is one of ours.
+    package var why: Reason?
     /// One line a relation of the question: what was expected of which field, and what the nearest row held.
     package var terms: [Term]
     /// How many rows of which table were looked at.

@@ -7,6 +7,8 @@ package struct RunRecord: Sendable, Hashable, Codable {
     package var student: String
     package var seed: UInt64
     package var credit: Credit
+    /// The language the run was shown in, `es`; nil in records of runners that spoke English alone.
+    package var language: String?
     package var startedAt: Int64
     package var finishedAt: Int64
     package var sessions: [Session]

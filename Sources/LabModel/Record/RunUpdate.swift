@@ -19,9 +19,11 @@ package enum RunUpdate: Sendable {
         package var folder: String
         package var steps: Int
         package var maxPoints: Double
+        package var language: Language
 
         package init(
-            lab: String, title: String, student: String, seed: UInt64, folder: String, steps: Int, maxPoints: Double
+            lab: String, title: String, student: String, seed: UInt64, folder: String, steps: Int, maxPoints: Double,
+            language: Language = .english
         ) {
             self.lab = lab
             self.title = title
@@ -30,6 +32,7 @@ package enum RunUpdate: Sendable {
             self.folder = folder
             self.steps = steps
             self.maxPoints = maxPoints
+            self.language = language
         }
     }
 }

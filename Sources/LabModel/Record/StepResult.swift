@@ -24,6 +24,8 @@ package struct StepResult: Sendable, Hashable, Codable {
     package var actor: Actor
     package var status: Status
     package var reason: String
+    /// The same as a message, where it is one of ours.
+    package var why: Reason?
     /// Nanoseconds since 1970; 0 where the step never began.
     package var startedAt: Int64
     /// Nanoseconds from begin to end, and how much of it the lab itself asked to wait.

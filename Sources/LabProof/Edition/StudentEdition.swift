@@ -3,7 +3,6 @@ import LabModel
 import LabSteps
 import SupportCrypto
 import SupportDiagnostics
-import SupportLinux
 
 /// A lab as students get it: the author's text without hidden checks, answers, rubric and wrong runs, and a manifest
 /// that says which instructor's edition it was made from.
@@ -19,12 +18,12 @@ package struct StudentEdition: Sendable {
     /// - Parameter path: the instructor's lab file.
     /// - Throws: `Diagnostics`: what is wrong with the lab, or what leaked and where.
     package static func make(from path: String) throws -> StudentEdition {
-        let loaded = LabLoader.standard.load(path)
+        let loaded = LabLoader.standard.load(path, settings: LabSettings(language: .english))
         guard let lab = loaded.lab, !loaded.hasErrors else { throw Diagnostics(loaded.problems) }
         let words = HiddenWords(lab)
         var files: [LabFile] = []
         var removed: [String] = []
-        for file in try sources(of: lab, at: path) {
+        for file in sources(of: lab, at: path) {
             let cleaned = CommentRemoval.clean(file, of: words)
             files.append(cleaned.file)
             removed += cleaned.removed.map { "\(file.path):\($0)" }
@@ -46,27 +45,9 @@ package struct StudentEdition: Sendable {
     }
 
     /// All that the lab was read from, and its translations; never the key, nor the manifest of an older edition.
-    private static func sources(of lab: LabDefinition, at path: String) throws -> [LabFile] {
-        let folder = Paths.folder(path)
-        let main = Paths.last(path)
-        let manifest = PublishedEdition.path(of: main)
-        var files = lab.files.filter { $0.path != manifest && LabKey.lab(of: $0.path) == nil }
-        let stem = main.prefix { $0 != "." } + "."
-        for entry in try Files.list(folder.isEmpty ? "." : folder) where entry.kind == .file {
-            guard entry.name.hasPrefix(stem), entry.name != main, isTranslation(entry.name.dropFirst(stem.count)),
-                !files.contains(where: { $0.path == entry.name })
-            else { continue }
-            files.append(LabFile(path: entry.name, bytes: try Files.read(folder + entry.name)))
-        }
-        return files
-    }
-
-    /// `es.yml`, `pt-BR.yml`
-    private static func isTranslation(_ ending: Substring) -> Bool {
-        guard ending.hasSuffix(".yml") else { return false }
-        let parts = ending.dropLast(4).split(separator: "-", omittingEmptySubsequences: false)
-        guard let language = parts.first, (2...3).contains(language.count), language != "key" else { return false }
-        return parts.allSatisfy { part in part.allSatisfy { $0.isASCII && $0.isLetter } }
+    private static func sources(of lab: LabDefinition, at path: String) -> [LabFile] {
+        let manifest = PublishedEdition.path(of: Paths.last(path))
+        return lab.files.filter { $0.path != manifest && LabKey.lab(of: $0.path) == nil }
     }
 
     private static func read(_ files: [LabFile], main: String) -> LoadedLab {

@@ -11,9 +11,9 @@ package struct HTMLReport: ReportFormat {
     package func render(_ record: RunRecord, _ context: ReportContext) throws -> [UInt8] {
         let page = ReportPage(record.shown(from: context.folder), context)
         let library = MustacheLibrary(templates: [
-            "step": try MustacheTemplate(string: PageTemplate.step),
-            "check": try MustacheTemplate(string: PageTemplate.check),
+            "step": try MustacheTemplate(string: PageTemplate.step(record.words)),
+            "check": try MustacheTemplate(string: PageTemplate.check(record.words)),
         ])
-        return Array(try MustacheTemplate(string: PageTemplate.page).render(page, library: library).utf8)
+        return Array(try MustacheTemplate(string: PageTemplate.page(record.words)).render(page, library: library).utf8)
     }
 }

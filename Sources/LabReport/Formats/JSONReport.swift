@@ -51,7 +51,7 @@ private struct JSONDocument: Encodable {
 
     func encode(to encoder: any Encoder) throws {
         try record.encode(to: encoder)
-        let summary = RunSummary(record, folder: folder)
+        let summary = RunSummary(record, folder: folder, .english)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(summary.exit.rawValue, forKey: .exitStatus)
         try container.encode(UTCTime(nanoseconds: record.startedAt).text, forKey: .started)
@@ -116,6 +116,6 @@ private struct JSONCheck: Encodable {
         // Told also where there is none: a reader need not know which keys may be missing.
         try container.encode(check.cause, forKey: .cause)
         try container.encode(check.outcome.rawValue, forKey: .outcome)
-        try container.encode(check.sentence, forKey: .says)
+        try container.encode(check.sentence(.english), forKey: .says)
     }
 }

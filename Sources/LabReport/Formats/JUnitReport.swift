@@ -14,7 +14,7 @@ package struct JUnitReport: ReportFormat {
             JUnitCase.cases(of: $0, suite: suite, credit: record.credit)
         }
         let all = cases.isEmpty ? [JUnitCase.nothingChecked(suite: suite, file: record.lab.file)] : cases
-        let summary = RunSummary(record, folder: context.folder)
+        let summary = RunSummary(record, folder: context.folder, .english)
         let counts: [(String, String)] = [
             ("tests", String(all.count)),
             ("failures", String(all.count { $0.result?.element == "failure" })),

@@ -10,17 +10,19 @@ package struct TextReport: ReportFormat {
     package func render(_ record: RunRecord, _ context: ReportContext) throws -> [UInt8] {
         let overview = RunUpdate.Overview(
             lab: record.lab.name, title: record.lab.title, student: record.student, seed: record.seed,
-            folder: context.shownFolder, steps: record.steps.count, maxPoints: record.maxPoints)
-        var lines = PlainText.opening(overview)
+            folder: context.shownFolder, steps: record.steps.count, maxPoints: record.maxPoints,
+            language: record.words.language)
+        let plain = PlainText(record.words)
+        var lines = plain.opening(overview)
         var section: String?
         for step in record.shown(from: context.folder).steps {
             if section != step.section {
                 section = step.section
-                if !step.section.isEmpty { lines += PlainText.section(step.section) }
+                if !step.section.isEmpty { lines += plain.section(step.section) }
             }
-            lines += PlainText.step(step, credit: record.credit)
+            lines += plain.step(step, credit: record.credit)
         }
-        lines += PlainText.closing(record, folder: context.shownFolder)
+        lines += plain.closing(record, folder: context.shownFolder)
         return Array((lines.joined(separator: "\n") + "\n").utf8)
     }
 }

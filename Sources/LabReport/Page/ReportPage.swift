@@ -4,6 +4,8 @@ internal import LabModel
 /// choice is made. The names of the properties are the names in `PageTemplate`.
 struct ReportPage {
     let style = PageStyle.css
+    /// The language of the lab's texts, for browsers and screen readers.
+    let language: String
     let title: String
     let lab: String
     let student: String
@@ -47,12 +49,14 @@ struct ReportPage {
     }
 
     init(_ record: RunRecord, _ context: ReportContext) {
-        let summary = RunSummary(record, folder: context.shownFolder)
+        let words = record.words
+        let summary = RunSummary(record, folder: context.shownFolder, words)
+        language = LanguageTag(record.language ?? "")?.text ?? LanguageTag.english.text
         title = PageText.safe(record.lab.title.isEmpty ? record.lab.name : record.lab.title)
         lab = PageText.safe(record.lab.name)
         student = PageText.safe(record.student)
         hasStudent = !record.student.isEmpty
-        when = UTCTime(nanoseconds: record.startedAt).long
+        when = words(.date(UTCTime(nanoseconds: record.startedAt)))
         outcome = summary.outcome.rawValue
         mark = summary.outcome.mark
         headline = summary.headline
@@ -63,27 +67,27 @@ struct ReportPage {
         hasFindings = !record.findings.isEmpty
         isHandsOn = record.credit == .handsOn
         let cards = record.steps.enumerated().map { index, step in
-            StepCard(step, number: index + 1, credit: record.credit, base: context.evidenceBase)
+            StepCard(step, number: index + 1, credit: record.credit, base: context.evidenceBase, words)
         }
-        sections = Self.sections(record.steps, cards)
+        sections = Self.sections(record.steps, cards, words)
         pieces = zip(record.steps, cards).flatMap { step, card in
             step.status == .notOffered
                 ? []
                 : step.checks.map { check in
                     Piece(
                         outcome: check.outcome.rawValue, link: "#" + card.anchor,
-                        label: PageText.safe("\(check.name): \(check.outcome.label)"))
+                        label: PageText.safe("\(check.name): \(words(check.outcome.label))"))
                 }
         }
         variables = Self.facts(record.variables)
         hasVariables = !record.variables.isEmpty
         capabilities = Self.facts(record.capabilities)
         hasCapabilities = !record.capabilities.isEmpty
-        provenance = Self.provenance(record)
+        provenance = Self.provenance(record, words)
         again = PageText.safe("lab check \(context.shownFolder)")
     }
 
-    private static func sections(_ steps: [StepResult], _ cards: [StepCard]) -> [Section] {
+    private static func sections(_ steps: [StepResult], _ cards: [StepCard], _ words: Words) -> [Section] {
         var groups: [(title: String, cards: [StepCard])] = []
         for (step, card) in zip(steps, cards) {
             if groups.last.map({ $0.title == step.section }) ?? false {
@@ -94,7 +98,7 @@ struct ReportPage {
         }
         return groups.enumerated().map { index, group in
             Section(
-                title: PageText.safe(group.title.isEmpty ? "Steps" : group.title), hasTitle: !group.title.isEmpty,
+                title: PageText.safe(group.title.isEmpty ? words(.steps) : group.title), hasTitle: !group.title.isEmpty,
                 anchor: "section-\(index + 1)", steps: group.cards)
         }
     }
@@ -103,19 +107,21 @@ struct ReportPage {
         values.sorted { $0.key < $1.key }.map { Fact(name: PageText.safe($0.key), value: PageText.safe($0.value.text)) }
     }
 
-    private static func provenance(_ record: RunRecord) -> [Fact] {
+    private static func provenance(_ record: RunRecord, _ words: Words) -> [Fact] {
         let sessions = record.sessions.map { session in
-            "\(UTCTime(nanoseconds: session.startedAt).text) to \(UTCTime(nanoseconds: session.finishedAt).text), "
-                + "by the \(session.actor.rawValue)"
+            words(
+                .session(
+                    from: UTCTime(nanoseconds: session.startedAt).text,
+                    to: UTCTime(nanoseconds: session.finishedAt).text, byStudent: session.actor == .student))
         }
-        let facts = [
-            ("Run", record.id), ("Seed", String(record.seed)),
-            ("Credit", record.credit == .handsOn ? "for what the student does by hand" : "for the run itself"),
-            ("Sessions", sessions.joined(separator: "; ")), ("Lab file", record.lab.file),
-            ("Judging digest", record.lab.judgingDigest), ("Text digest", record.lab.textDigest),
-            ("Runner", record.runner.version), ("Kernel", record.runner.kernel),
-            ("Event chain", "\(Figures.count(record.chain.events, "event")), ending in \(record.chain.head)"),
+        let facts: [(Label, String)] = [
+            (.run, record.id), (.seed, String(record.seed)),
+            (.credit, words(record.credit == .handsOn ? .creditHandsOn : .creditRun)),
+            (.sessions, sessions.joined(separator: "; ")), (.labFile, record.lab.file),
+            (.judgingDigest, record.lab.judgingDigest), (.textDigest, record.lab.textDigest),
+            (.runner, record.runner.version), (.kernel, record.runner.kernel),
+            (.eventChain, words(.chain(events: record.chain.events, head: record.chain.head))),
         ]
-        return facts.filter { !$0.1.isEmpty }.map { Fact(name: $0.0, value: PageText.safe($0.1)) }
+        return facts.filter { !$0.1.isEmpty }.map { Fact(name: words($0.0), value: PageText.safe($0.1)) }
     }
 }

@@ -51,18 +51,18 @@ struct StepCard {
         let isLinked: Bool
     }
 
-    init(_ step: StepResult, number: Int, credit: Credit, base: String?) {
+    init(_ step: StepResult, number: Int, credit: Credit, base: String?, _ words: Words) {
         anchor = "step-\(number)"
         self.number = number
         outcome = step.outcome.rawValue
         mark = step.outcome.mark
-        label = step.isDemonstration(credit: credit) ? "demonstrated" : step.outcome.label
+        label = step.isDemonstration(credit: credit) ? words(.demonstrated) : words(step.outcome.label)
         title = PageText.safe(step.title.isEmpty ? step.id : step.title)
-        meta = PageText.safe(Self.meta(step))
-        points = "\(Figures.points(step.points))/\(Figures.points(step.maxPoints))"
+        meta = PageText.safe(Self.meta(step, words))
+        points = "\(words.points(step.points))/\(words.points(step.maxPoints))"
         hasPoints = step.maxPoints > 0 && step.outcome != .notOffered
-        reason = PageText.prose(step.sentence)
-        hasReason = !step.sentence.isEmpty
+        reason = PageText.prose(step.sentence(words))
+        hasReason = !step.sentence(words).isEmpty
         task = Markdown.html(step.task)
         hasTask = !step.task.isEmpty
         explain = Markdown.html(step.explain)
@@ -71,10 +71,10 @@ struct StepCard {
         hasByHand = !step.byHand.isEmpty
         notes = step.notes.map(PageText.prose)
         hasNotes = !step.notes.isEmpty
-        checks = step.checks.map { CheckCard($0, isOffered: step.status != .notOffered) }
+        checks = step.checks.map { CheckCard($0, isOffered: step.status != .notOffered, words) }
         hasChecks = !step.checks.isEmpty
         hints = step.hints.enumerated().map { index, hint in
-            Hint(name: step.hints.count == 1 ? "Hint" : "Hint \(index + 1)", text: PageText.prose(hint))
+            Hint(name: words(.hint(step.hints.count == 1 ? 0 : index + 1)), text: PageText.prose(hint))
         }
         hasHints = !step.hints.isEmpty
         evidence = step.evidence.map { path in
@@ -88,12 +88,12 @@ struct StepCard {
         hasResults = !step.results.isEmpty
     }
 
-    private static func meta(_ step: StepResult) -> String {
-        var parts = [step.host.isEmpty ? step.kind : "\(step.kind) on \(step.host)"]
+    private static func meta(_ step: StepResult, _ words: Words) -> String {
+        var parts = [step.host.isEmpty ? step.kind : words(.kindOnHost(kind: step.kind, host: step.host))]
         if step.startedAt != 0 {
-            parts.append(Figures.duration(step.duration))
-            if step.waited >= 1_000_000 { parts.append("\(Figures.duration(step.waited)) of it asked to wait") }
-            parts.append(step.actor == .student ? "done by the student" : "done by the runner")
+            parts.append(words.duration(step.duration))
+            if step.waited >= 1_000_000 { parts.append(words(.ofItWaited(words.duration(step.waited)))) }
+            parts.append(words(step.actor == .student ? .byStudent : .byRunner))
         }
         return parts.filter { !$0.isEmpty }.joined(separator: " · ")
     }
@@ -128,20 +128,20 @@ struct CheckCard {
         let quality: String
     }
 
-    init(_ check: CheckResult, isOffered: Bool) {
+    init(_ check: CheckResult, isOffered: Bool, _ words: Words) {
         let outcome = isOffered ? check.outcome : .notOffered
-        let both = CheckSides(check)
-        name = PageText.safe(check.check + (check.isHidden == true ? " (hidden)" : ""))
+        let both = CheckSides(check, words)
+        name = PageText.safe(check.check + (check.isHidden == true ? " (\(words(.hidden)))" : ""))
         self.outcome = outcome.rawValue
         mark = outcome.mark
-        label = outcome.label
-        polarity = check.polarity == "forbid" ? "forbid" : "expect"
+        label = words(outcome.label)
+        polarity = words(check.polarity == "forbid" ? .forbidAt : .expectAt)
         question = PageText.safe(check.question)
-        points = "\(Figures.points(check.points))/\(Figures.points(check.maxPoints))"
+        points = "\(words.points(check.points))/\(words.points(check.maxPoints))"
         hasPoints = check.maxPoints > 0
         isOpen = outcome == .failed
-        reason = PageText.prose(check.sentence)
-        hasReason = isOffered && !check.sentence.isEmpty
+        reason = PageText.prose(check.sentence(words))
+        hasReason = isOffered && !check.sentence(words).isEmpty
         sides = both.rows.map {
             Side(label: $0.label, text: PageText.safe($0.text), quality: $0.isFine ? "fine" : "off")
         }
@@ -151,9 +151,9 @@ struct CheckCard {
         hasLooked = !both.looked.isEmpty
         provenance =
             switch check.provenance {
-            case .recomputed: "recomputed from raw evidence"
-            case .attested: "attested by the runner’s event chain"
-            case .selfReported: "self-reported"
+            case .recomputed: words(.recomputed)
+            case .attested: words(.attested)
+            case .selfReported: words(.selfReported)
             }
         source = PageText.safe(check.file.isEmpty ? "" : "\(check.file):\(check.line)")
         let drawn = SourceDrawing(check.display)

@@ -13,36 +13,31 @@ struct CheckSides: Sendable, Hashable {
     /// `the nearest of 31 rows of frame`, or what was looked at in vain; empty where no table was.
     let looked: String
 
-    private static func found(_ term: CheckResult.Term) -> String {
-        if term.found.isEmpty || term.found == "absent" { return "nothing" }
-        return term.found.hasPrefix("found ") ? String(term.found.dropFirst(6)) : term.found
-    }
-
-    init(_ check: CheckResult) {
+    init(_ check: CheckResult, _ words: Words) {
         let forbids = check.polarity == "forbid"
+        let wanted = words(forbids ? .forbidden : .expected)
         var rows: [Side] = []
         for term in check.terms {
             let fine = term.holds != forbids
             if fine, check.verdict != .passed, !forbids {
-                rows.append(Side(label: "holds", text: term.text, isFine: true))
+                rows.append(Side(label: words(.holds), text: term.text, isFine: true))
                 continue
             }
-            rows.append(Side(label: forbids ? "forbidden" : "expected", text: term.text, isFine: fine))
-            rows.append(Side(label: "found", text: Self.found(term), isFine: fine))
+            let found = Found(term.found).value
+            rows.append(Side(label: wanted, text: term.text, isFine: fine))
+            rows.append(Side(label: words(.found), text: found.isEmpty ? words(.nothing) : found, isFine: fine))
         }
         if rows.isEmpty, !check.question.isEmpty {
-            rows.append(Side(label: forbids ? "forbidden" : "expected", text: check.question, isFine: false))
+            rows.append(Side(label: wanted, text: check.question, isFine: false))
         }
         self.rows = rows
-        if check.table.isEmpty {
-            looked = ""
-        } else if check.rows <= 0 {
-            looked = "there was no \(check.table) to look at"
-        } else if check.rows == 1 {
-            looked = "looked at the one \(check.table) there was"
-        } else {
-            let nearest = check.verdict == .failed && !check.terms.isEmpty && !forbids ? "; this is the nearest" : ""
-            looked = "looked at \(check.rows) rows of \(check.table)\(nearest)"
-        }
+        looked = check.table.isEmpty ? "" : words(Self.looked(check, forbids: forbids))
+    }
+
+    private static func looked(_ check: CheckResult, forbids: Bool) -> Sentence {
+        if check.rows <= 0 { return .noRows(table: check.table) }
+        if check.rows == 1 { return .oneRow(table: check.table) }
+        return check.verdict == .failed && !check.terms.isEmpty && !forbids
+            ? .rowsNearest(check.rows, table: check.table) : .rows(check.rows, table: check.table)
     }
 }

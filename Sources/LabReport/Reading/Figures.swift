@@ -1,4 +1,4 @@
-/// Numbers as people read them: points, durations, dates, counts. Nothing here traps on the values of an edited record.
+/// Numbers as people read them: points, durations, dates. Nothing here traps on the values of an edited record.
 enum Figures {
     /// `3`, `2.5`, `0.25`; what is no finite number reads `?`.
     static func points(_ value: Double) -> String {
@@ -8,11 +8,6 @@ enum Figures {
         let sign = hundredths < 0 ? "-" : ""
         if rest == 0 { return sign + String(whole) }
         return sign + String(whole) + "." + (rest % 10 == 0 ? String(rest / 10) : padded(Int64(rest), 2))
-    }
-
-    /// `2 of 5 points`
-    static func points(_ value: Double, of most: Double) -> String {
-        "\(points(value)) of \(points(most)) \(abs(most - 1) < 0.001 ? "point" : "points")"
     }
 
     /// A span in nanoseconds: `4 ms`, `0.31 s`, `12.4 s`, `2 min 05 s`.
@@ -42,11 +37,6 @@ enum Figures {
     static func span(from start: Int64, to end: Int64) -> Int64 {
         let (difference, overflow) = end.subtractingReportingOverflow(start)
         return overflow ? 0 : max(0, difference)
-    }
-
-    /// `1 check`, `3 checks`
-    static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
     /// A number with at least so many digits.

@@ -24,19 +24,6 @@ enum Outcome: String, Sendable, Hashable, CaseIterable {
         case .done: "•"
         }
     }
-
-    /// The contract's words.
-    var label: String {
-        switch self {
-        case .passed: "passed"
-        case .failed: "failed"
-        case .unchecked: "could not check"
-        case .waiting: "waiting"
-        case .notDone: "not done"
-        case .notOffered: "not offered"
-        case .done: "done"
-        }
-    }
 }
 
 extension CheckResult {
@@ -54,15 +41,21 @@ extension CheckResult {
     }
 
     /// Why, in a sentence that begins with the contract's words; empty for a check that passed.
-    var sentence: String {
-        switch outcome {
+    func sentence(_ words: Words) -> String {
+        let reason = reason(in: words.language)
+        return switch outcome {
         case .passed: ""
         case .failed, .done, .notOffered: reason
-        case .unchecked:
-            Wording.opening("could not check: ", with: reason, otherwise: "your machine lacks what it needs")
-        case .waiting: Wording.waiting(reason)
-        case .notDone: reason.hasPrefix("waiting") ? reason : Wording.opening("not done: ", with: reason, otherwise: "")
+        case .unchecked: words.opening(.couldNotCheck, with: reason, otherwise: words(.machineLacks))
+        case .waiting: words.waiting(reason)
+        case .notDone: words.isWaiting(reason) ? reason : words.opening(.notDone, with: reason)
         }
+    }
+
+    /// The control in a later step that this check waits for, in backticks.
+    fileprivate var awaitedControl: String? {
+        if case .awaitsControl(let check)? = why { return "`\(check)`" }
+        return reason.hasPrefix(Words.control) ? String(reason.dropFirst(Words.control.count)) : nil
     }
 }
 
@@ -85,22 +78,20 @@ extension StepResult {
 
     /// Why checks are inconclusive, each reason once; nothing where the step itself says why. Checks that wait for their
     /// controls in later steps are told together.
-    var openReasons: [(text: String, outcome: Outcome)] {
-        if status != .done, !sentence.isEmpty { return [] }
+    func openReasons(_ words: Words) -> [(text: String, outcome: Outcome)] {
+        if status != .done, !sentence(words).isEmpty { return [] }
         var reasons: [(text: String, outcome: Outcome)] = []
         var controls: [String] = []
         for check in checks where check.verdict == .inconclusive {
-            let text = check.sentence
-            if text.hasPrefix(Wording.control) {
-                controls.append(String(text.dropFirst(Wording.control.count)))
+            let text = check.sentence(words)
+            if let control = check.awaitedControl {
+                controls.append(control)
             } else if !reasons.contains(where: { $0.text == text }) {
                 reasons.append((text, check.outcome))
             }
         }
         if !controls.isEmpty {
-            let names = controls.joined(separator: " and ")
-            let text = "\(Figures.count(controls.count, "check")) judged later, beside \(names)"
-            reasons.append((text, .waiting))
+            reasons.append((words(.judgedLater(checks: controls.count, beside: controls)), .waiting))
         }
         return reasons
     }
@@ -112,32 +103,39 @@ extension StepResult {
     }
 
     /// Why the step did not come to its end; empty where it did.
-    var sentence: String {
-        switch status {
+    func sentence(_ words: Words) -> String {
+        let reason = reason(in: words.language)
+        return switch status {
         case .done: ""
         case .failed: reason
-        case .blocked: Wording.waiting(reason)
-        case .notDone: Wording.opening("not done: ", with: reason, otherwise: "")
-        case .notOffered: Wording.opening("not offered: ", with: reason, otherwise: "")
+        case .blocked: words.waiting(reason)
+        case .notDone: words.opening(.notDone, with: reason)
+        case .notOffered: words.opening(.notOffered, with: reason)
         }
     }
 }
 
-enum Wording {
+extension Words {
     /// How the judge begins the reason of a check whose control comes in a later step.
-    static let control = "waiting for its control, "
+    fileprivate static let control = "waiting for its control, "
 
-    static func waiting(_ reason: String) -> String {
-        if reason.lowercased().hasPrefix("waiting") { return reason }
-        return reason.isEmpty ? "waiting on an earlier step" : "waiting: " + reason
+    /// Whether a reason says by itself that something is waited for.
+    func isWaiting(_ reason: String) -> Bool {
+        let start = reason.lowercased()
+        return start.hasPrefix("waiting") || start.hasPrefix("a la espera")
+    }
+
+    func waiting(_ reason: String) -> String {
+        if isWaiting(reason) { return reason }
+        return reason.isEmpty ? self(.waitingOnEarlier) : "\(self(.waiting)): \(reason)"
     }
 
     /// The reason behind the contract's words, which are not said twice.
-    static func opening(_ words: String, with reason: String, otherwise: String) -> String {
-        let plain = words.trimmingEnd(": ")
-        if reason.lowercased().hasPrefix(plain) { return reason }
-        if reason.isEmpty { return otherwise.isEmpty ? plain : words + otherwise }
-        return words + reason
+    func opening(_ label: Label, with reason: String, otherwise: String = "") -> String {
+        let opening = self(label)
+        if reason.lowercased().hasPrefix(opening) { return reason }
+        let rest = reason.isEmpty ? otherwise : reason
+        return rest.isEmpty ? opening : "\(opening): \(rest)"
     }
 }
 

@@ -21,7 +21,11 @@ struct RunSummary: Sendable, Hashable {
 
     var checks: Int { passed + failed + waiting + notDone + unchecked }
 
-    init(_ record: RunRecord, folder: String) {
+    private let words: Words
+
+    /// - Parameter words: the language of the sentences.
+    init(_ record: RunRecord, folder: String, _ words: Words) {
+        self.words = words
         let counted = record.steps.filter { $0.status != .notOffered }
         let checks = counted.flatMap(\.checks)
         func count(_ outcome: Outcome) -> Int { checks.count { $0.outcome == outcome } }
@@ -45,58 +49,47 @@ struct RunSummary: Sendable, Hashable {
         case .checkFailed: outcome = .failed
         default: outcome = unchecked > 0 || notDone == 0 ? .unchecked : .notDone
         }
-        next = Self.next(record, counted: counted, folder: folder)
+        next = Self.next(record, counted: counted, words)
     }
 
     /// `All 24 checks passed`, `2 of 24 checks failed, 1 could not be checked`
     var headline: String {
-        if checks == 0 { return "Nothing was checked" }
+        if checks == 0 { return words(.nothingChecked) }
         if passed == checks, exit == .passed {
-            return checks == 1 ? "The one check passed" : "All \(checks) checks passed"
+            return checks == 1 ? words(.onlyCheckPassed) : words(.allPassed(checks))
         }
-        var parts: [String] = []
-        if failed > 0 { parts.append("\(failed) failed") }
-        if waiting > 0 { parts.append("\(waiting) waiting on an earlier step") }
-        if unchecked > 0 { parts.append("\(unchecked) could not be checked here") }
-        if notDone > 0 { parts.append("\(notDone) not done") }
-        let head = "\(passed) of \(checks) checks passed"
-        return parts.isEmpty ? head : head + ", " + parts.joined(separator: ", ")
+        var parts = [words(.somePassed(passed, of: checks))]
+        if failed > 0 { parts.append(words(.countFailed(failed))) }
+        if waiting > 0 { parts.append(words(.countWaiting(waiting))) }
+        if unchecked > 0 { parts.append(words(.countUnchecked(unchecked))) }
+        if notDone > 0 { parts.append(words(.countNotDone(notDone))) }
+        return parts.joined(separator: ", ")
     }
 
     var pointsLine: String {
-        let line = Figures.points(points, of: maxPoints)
-        return pending > 0.001 ? line + ", \(Figures.points(pending)) pending" : line
+        let line = words.points(points, of: maxPoints)
+        return pending > 0.001 ? "\(line), \(words(.pending(words.points(pending))))" : line
     }
 
     var timeLine: String {
-        let line = Figures.duration(duration)
-        return waited >= 1_000_000 ? line + ", of which the lab asked to wait \(Figures.duration(waited))" : line
+        let total = words.duration(duration)
+        return waited >= 1_000_000 ? words(.waited(total: total, waited: words.duration(waited))) : total
     }
 
     /// `next` for somebody who has the report open already.
-    var nextInReport: String {
-        outcome == .passed && next.hasPrefix("Open ")
-            ? "Read on: every step below shows what happened behind it." : next
-    }
+    var nextInReport: String { outcome == .passed && next == words(.openReport) ? words(.readOn) : next }
 
-    private static func next(_ record: RunRecord, counted: [StepResult], folder: String) -> String {
-        if let finding = record.findings.first {
-            return "Look into what the judge noticed: \(finding)"
-        }
+    private static func next(_ record: RunRecord, counted: [StepResult], _ words: Words) -> String {
+        if let finding = record.findings.first { return words(.lookInto(finding: finding)) }
         func first(_ outcome: Outcome) -> StepResult? { counted.first { $0.outcome == outcome } }
         if let step = first(.failed) {
-            let hint = step.hints.isEmpty ? "read why it failed" : "read its hint"
-            return "Go back to “\(step.title)” (\(hint)), then run the lab again."
+            return words(step.hints.isEmpty ? .readWhy(step: step.title) : .readHint(step: step.title))
         }
-        if let step = first(.unchecked) {
-            return "Make “\(step.title)” possible on this machine (see the reason), then run the lab again."
-        }
-        if let step = first(.notDone) { return "Do “\(step.title)”, then run the lab again." }
-        if let step = first(.waiting) { return "Find out what “\(step.title)” waits on." }
-        if counted.contains(where: { $0.isDemonstration(credit: record.credit) }) {
-            return "That was the demonstration: points are for the steps that you do with your own hands."
-        }
-        if counted.allSatisfy(\.checks.isEmpty) { return "Choose steps that check something." }
-        return "Open the report in a browser and read what happened behind the scenes."
+        if let step = first(.unchecked) { return words(.makePossible(step: step.title)) }
+        if let step = first(.notDone) { return words(.doStep(step.title)) }
+        if let step = first(.waiting) { return words(.findOutWaiting(step: step.title)) }
+        if counted.contains(where: { $0.isDemonstration(credit: record.credit) }) { return words(.wasDemonstration) }
+        if counted.allSatisfy(\.checks.isEmpty) { return words(.chooseSteps) }
+        return words(.openReport)
     }
 }

@@ -1,14 +1,12 @@
 internal import LabModel
 
 extension UTCTime {
-    private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ]
-
     /// `23 November 2026, 06:05 UTC`
-    var long: String {
-        let name = Self.months.indices.contains(month - 1) ? Self.months[month - 1] : String(month)
-        return "\(day) \(name) \(year), \(Figures.padded(Int64(hour), 2)):\(Figures.padded(Int64(minute), 2)) UTC"
+    ///
+    /// - Parameter date: joins day, name of the month and year.
+    func long(months: [String], date: (Int, String, Int) -> String) -> String {
+        let name = months.indices.contains(month - 1) ? months[month - 1] : String(month)
+        let clock = "\(Figures.padded(Int64(hour), 2)):\(Figures.padded(Int64(minute), 2))"
+        return "\(date(day, name, year)), \(clock) UTC"
     }
 }

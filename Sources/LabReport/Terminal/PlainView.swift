@@ -7,6 +7,7 @@ package final class PlainView: RunObserver {
     private struct State: ~Copyable {
         var section: String?
         var shown = ShownSteps()
+        var words = Words.english
     }
 
     private let state = Mutex(State())
@@ -30,19 +31,23 @@ package final class PlainView: RunObserver {
 
     private func lines(for update: RunUpdate, _ state: inout State) -> [String] {
         switch update {
-        case .started(let overview): return PlainText.opening(overview)
+        case .started(let overview):
+            state.words = Words(language: overview.language)
+            return PlainText(state.words).opening(overview)
         case .stepStarted, .progress: return []
         case .stepFinished(let step):
+            let plain = PlainText(state.words)
             let isNew = state.section != step.section
             state.section = step.section
             state.shown.add(step)
-            return (isNew && !step.section.isEmpty ? PlainText.section(step.section) : [])
-                + PlainText.step(step.shown(from: workingDirectory))
+            return (isNew && !step.section.isEmpty ? plain.section(step.section) : [])
+                + plain.step(step.shown(from: workingDirectory))
         case .finished(let record, let folder):
+            let plain = PlainText(record.words)
             let changed = state.shown.changed(in: record)
-            return (changed.isEmpty ? [] : PlainText.section("Judged at the end"))
-                + changed.flatMap { PlainText.revised($0.shown(from: folder), credit: record.credit) }
-                + PlainText.closing(record, folder: ShownPath.relative(folder, to: workingDirectory))
+            return (changed.isEmpty ? [] : plain.section(record.words(.judgedAtEnd)))
+                + changed.flatMap { plain.revised($0.shown(from: folder), credit: record.credit) }
+                + plain.closing(record, folder: ShownPath.relative(folder, to: workingDirectory))
         }
     }
 }

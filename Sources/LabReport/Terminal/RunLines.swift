@@ -3,12 +3,13 @@ internal import LabModel
 /// The head and the end of a run on a terminal.
 struct RunLines {
     let columns: Int
+    var words = Words.english
 
     func opening(_ overview: RunUpdate.Overview) -> [Line] {
         var facts = [overview.lab]
         if !overview.student.isEmpty { facts.append(overview.student) }
-        facts.append(Figures.count(overview.steps, "step"))
-        if overview.maxPoints > 0 { facts.append("\(Figures.points(overview.maxPoints)) points") }
+        facts.append(words(.steps(overview.steps)))
+        if overview.maxPoints > 0 { facts.append(words(.points(words.points(overview.maxPoints)))) }
         return [Line()] + wrapped(overview.title, .strong) + wrapped(facts.joined(separator: " · "), .dim)
     }
 
@@ -17,21 +18,21 @@ struct RunLines {
     }
 
     func closing(_ record: RunRecord, folder: String) -> [Line] {
-        let summary = RunSummary(record, folder: folder)
+        let summary = RunSummary(record, folder: folder, words)
         var lines = [Line(), Line("  " + String(repeating: "─", count: max(0, columns - 2)), .dim)]
         if !record.findings.isEmpty {
-            lines.append(Line("  ").appending("The judge noticed something about the evidence", .bad))
+            lines.append(Line("  ").appending(words(.findings), .bad))
             for finding in record.findings { lines += hanging("!", finding, .bad) }
             lines.append(Line())
         }
         lines += hanging(summary.outcome.mark, summary.headline, summary.outcome.role, text: .strong)
         lines += hanging(" ", "\(summary.pointsLine) · \(summary.timeLine)", .plain)
         if summary.notOfferedSteps > 0 {
-            lines += hanging(" ", "\(Figures.count(summary.notOfferedSteps, "optional step")) not offered here", .dim)
+            lines += hanging(" ", words(.optionalNotOffered(summary.notOfferedSteps)), .dim)
         }
         lines.append(Line())
-        lines += labelled("Report", folder + "/report.html", .plain)
-        lines += labelled("Next", summary.next, .strong)
+        lines += labelled(words(.report), folder + "/report.html", .plain)
+        lines += labelled(words(.next), summary.next, .strong)
         lines.append(Line())
         return lines
     }

@@ -3,6 +3,7 @@ internal import LabModel
 /// A step that is over, as a terminal shows it: the line with its mark, what was seen, and what went wrong.
 struct StepLines {
     let columns: Int
+    var words = Words.english
 
     private static let mostNotes = 10
     private static let indent = "      "
@@ -12,7 +13,7 @@ struct StepLines {
         var lines = heading(step, outcome)
         lines += step.notes.prefix(Self.mostNotes).flatMap { indented($0, .dim) }
         if step.notes.count > Self.mostNotes {
-            lines += indented("… and \(step.notes.count - Self.mostNotes) more in the report", .dim)
+            lines += indented(words(.moreNotes(step.notes.count - Self.mostNotes)), .dim)
         }
         lines += explanation(step, outcome)
         return lines
@@ -40,17 +41,16 @@ struct StepLines {
     /// The right edge: time and points, in columns of their own.
     private func figures(_ step: StepResult, _ outcome: Outcome) -> String {
         switch outcome {
-        case .notOffered: return "not offered"
-        case .notDone: return "not done"
+        case .notOffered, .notDone: return words(outcome.label)
         default: break
         }
         var points = ""
         if step.isDemonstration(credit: nil) {
-            points = "demonstrated"
+            points = words(.demonstrated)
         } else if step.maxPoints > 0 {
-            points = "\(Figures.points(step.points))/\(Figures.points(step.maxPoints))"
+            points = "\(words.points(step.points))/\(words.points(step.maxPoints))"
         }
-        let time = step.startedAt == 0 && step.duration == 0 ? "" : Figures.duration(step.duration)
+        let time = step.startedAt == 0 && step.duration == 0 ? "" : words.duration(step.duration)
         let width = max(7, points.count + 2)
         return time + String(repeating: " ", count: max(0, width - points.count)) + points
     }
@@ -58,17 +58,18 @@ struct StepLines {
     private func explanation(_ step: StepResult, _ outcome: Outcome) -> [Line] {
         var lines: [Line] = []
         // A bare "not done" stands at the right edge already.
-        let sentence = step.sentence == outcome.label ? "" : step.sentence
+        let said = step.sentence(words)
+        let sentence = said == words(outcome.label) ? "" : said
         if !sentence.isEmpty { lines += indented(sentence, outcome == .waiting ? .dim : outcome.role) }
         let failed = step.checks.filter { $0.outcome == .failed }
         for check in failed { lines += block(check) }
         if let hint = step.hints.first, !failed.isEmpty {
             lines.append(Line())
-            lines += labelled("hint", hint, .section)
+            lines += labelled(words(.hint), hint, .section)
         }
         // What did not fail is told once for the step: its checks share one cause more often than not.
         var told: Set<String> = sentence.isEmpty ? [] : [sentence]
-        for reason in step.openReasons where told.insert(reason.text).inserted {
+        for reason in step.openReasons(words) where told.insert(reason.text).inserted {
             lines += indented(reason.text, reason.outcome.role)
         }
         if !failed.isEmpty { lines.append(Line()) }
@@ -77,17 +78,18 @@ struct StepLines {
 
     private func block(_ check: CheckResult) -> [Line] {
         var lines = [Line()]
-        var head = Line(Self.indent).appending("✗ " + check.check + (check.isHidden == true ? " (hidden)" : ""), .bad)
-        if check.maxPoints > 0 { head.append("  " + Figures.points(check.points, of: check.maxPoints), .dim) }
+        let name = check.isHidden == true ? "\(check.check) (\(words(.hidden)))" : check.check
+        var head = Line(Self.indent).appending("✗ " + name, .bad)
+        if check.maxPoints > 0 { head.append("  " + words.points(check.points, of: check.maxPoints), .dim) }
         lines.append(head)
-        lines += indented(check.sentence, .plain, by: 8)
-        for side in CheckSides(check).rows {
+        lines += indented(check.sentence(words), .plain, by: 8)
+        let sides = CheckSides(check, words)
+        for side in sides.rows {
             lines +=
                 side.isFine
                 ? labelled(side.label, side.text, .dim, text: .dim) : labelled(side.label, side.text, .strong)
         }
-        let looked = CheckSides(check).looked
-        if !looked.isEmpty { lines += labelled("", looked, .dim, text: .dim) }
+        if !sides.looked.isEmpty { lines += labelled("", sides.looked, .dim, text: .dim) }
         lines += source(check)
         return lines
     }
@@ -96,7 +98,7 @@ struct StepLines {
     private func source(_ check: CheckResult) -> [Line] {
         let place = "\(check.file):\(check.line):\(check.column)"
         let drawing = SourceDrawing(check.display)
-        guard !drawing.rows.isEmpty else { return check.file.isEmpty ? [] : labelled("source", place, .dim) }
+        guard !drawing.rows.isEmpty else { return check.file.isEmpty ? [] : labelled(words(.source), place, .dim) }
         let drawn = drawing.lines(columns: columns - 8).map { text, isMark in
             Line("        ").appending(text, isMark ? .bad : .dim)
         }

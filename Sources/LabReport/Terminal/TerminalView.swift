@@ -13,6 +13,7 @@ package final class TerminalView: RunObserver {
         var section: String?
         var shown = ShownSteps()
         var isOver = false
+        var words = Words.english
     }
 
     private let state = Mutex(State())
@@ -53,7 +54,8 @@ package final class TerminalView: RunObserver {
             switch update {
             case .started(let overview):
                 state.steps = overview.steps
-                print(RunLines(columns: columns).opening(overview), over: nil)
+                state.words = Words(language: overview.language)
+                print(RunLines(columns: columns, words: state.words).opening(overview), over: nil)
                 if isAnimated { startTicking() }
             case .stepStarted(_, let title, let section, let position):
                 let before = state.live
@@ -61,7 +63,7 @@ package final class TerminalView: RunObserver {
                 state.stepBegan = clock()
                 if state.section != section {
                     state.section = section
-                    print(RunLines(columns: columns).section(section), over: before)
+                    print(RunLines(columns: columns, words: state.words).section(section), over: before)
                 }
                 draw(&state)
             case .progress(_, let text):
@@ -73,19 +75,26 @@ package final class TerminalView: RunObserver {
                 var lines: [Line] = []
                 if state.section != step.section {
                     state.section = step.section
-                    lines += RunLines(columns: columns).section(step.section)
+                    lines += RunLines(columns: columns, words: state.words).section(step.section)
                 }
                 state.shown.add(step)
                 let told = step.shown(from: workingDirectory)
-                print(lines + StepLines(columns: columns).lines(told), over: before)
+                print(lines + StepLines(columns: columns, words: state.words).lines(told), over: before)
             case .finished(let record, let folder):
                 let before = state.live
                 state.live = nil
                 state.isOver = true
+                state.words = record.words
                 let changed = state.shown.changed(in: record)
-                var lines = changed.isEmpty ? [] : RunLines(columns: columns).section("Judged at the end")
-                lines += changed.flatMap { StepLines(columns: columns).revised($0.shown(from: folder)) }
-                print(lines + RunLines(columns: columns).closing(record, folder: shortened(folder)), over: before)
+                var lines =
+                    changed.isEmpty
+                    ? [] : RunLines(columns: columns, words: state.words).section(state.words(.judgedAtEnd))
+                lines += changed.flatMap {
+                    StepLines(columns: columns, words: state.words).revised($0.shown(from: folder))
+                }
+                print(
+                    lines + RunLines(columns: columns, words: state.words).closing(record, folder: shortened(folder)),
+                    over: before)
             }
         }
     }

@@ -66,17 +66,21 @@ struct JUnitCase {
 
     private static func result(_ check: CheckResult, of step: StepResult) -> Result? {
         if step.status == .notOffered {
-            return Result(element: "skipped", type: nil, message: step.sentence, text: step.sentence)
+            return Result(
+                element: "skipped", type: nil, message: step.sentence(.english), text: step.sentence(.english))
         }
         switch check.verdict {
         case .passed: return nil
         case .failed:
-            let text = ([step.title] + PlainText.failure(check)).joined(separator: "\n")
-            return Result(element: "failure", type: "failed", message: check.sentence, text: text)
+            let text = ([step.title] + PlainText(.english).failure(check)).joined(separator: "\n")
+            return Result(element: "failure", type: "failed", message: check.sentence(.english), text: text)
         case .inconclusive:
-            let text = [step.title, check.sentence, "check: \(check.question)", "source: \(check.file):\(check.line)"]
+            let text = [
+                step.title, check.sentence(.english), "check: \(check.question)", "source: \(check.file):\(check.line)",
+            ]
             return Result(
-                element: "error", type: "inconclusive", message: check.sentence, text: text.joined(separator: "\n"))
+                element: "error", type: "inconclusive", message: check.sentence(.english),
+                text: text.joined(separator: "\n"))
         }
     }
 

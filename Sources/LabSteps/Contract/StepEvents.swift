@@ -4,18 +4,17 @@ import LabModel
 package struct SkippedStep: Sendable {
     package var status: StepResult.Status
     package var reason: String
+    /// The reason as a message, where it is one of ours.
+    package var why: Reason?
 
-    package init(status: StepResult.Status, reason: String) {
+    package init(status: StepResult.Status, reason: String, why: Reason? = nil) {
         self.status = status
         self.reason = reason
+        self.why = why
     }
 
-    package var wording: String {
-        switch status {
-        case .notOffered: "not offered"
-        case .blocked: "blocked itself"
-        default: "not done"
-        }
+    package init(status: StepResult.Status, _ why: Reason) {
+        self.init(status: status, reason: why.english, why: why)
     }
 }
 
@@ -64,9 +63,23 @@ package struct StepEvents: Sendable {
         case ("step-skipped", let step?):
             skipped[step] = SkippedStep(
                 status: event.data["status"]?.string.flatMap(StepResult.Status.init(rawValue:)) ?? .notDone,
-                reason: event.data["reason"]?.string ?? "")
+                reason: event.data["reason"]?.string ?? "", why: event.data["why"].flatMap(Self.reason))
         default: break
         }
+    }
+
+    /// The data of a `step-skipped` event.
+    package static func skipped(_ step: SkippedStep) -> Value {
+        var data: [String: Value] = ["status": .string(step.status.rawValue), "reason": .string(step.reason)]
+        if let why = step.why, let bytes = try? JSON.encode(why) {
+            data["why"] = try? JSON.decode(Value.self, from: bytes)
+        }
+        return .map(data)
+    }
+
+    /// A reason that this version does not know is none.
+    private static func reason(_ value: Value) -> Reason? {
+        (try? JSON.encode(value)).flatMap { try? JSON.decode(Reason.self, from: $0) }
     }
 
     /// The data of a `step-finished` event.

@@ -41,8 +41,10 @@ struct BrokenLab: Sendable, CustomTestStringConvertible {
 
     /// What lint says of the lab and of what belongs to it.
     func problems() -> [Diagnostic] {
-        LabLoader(catalogue: StepCatalog.schemas, sharedTables: SharedTables.all, readFile: { Self.bytes($0) })
-            .load(name + ".yml").problems
+        LabLoader(
+            catalogue: StepCatalog.schemas, sharedTables: SharedTables.all, readFile: { Self.bytes($0) },
+            listFolder: { _ in (try? FileManager.default.contentsOfDirectory(atPath: Self.folder)) ?? [] }
+        ).load(name + ".yml").problems
     }
 
     func found() -> [Finding] {

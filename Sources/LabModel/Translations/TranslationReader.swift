@@ -1,0 +1,141 @@
+import SupportDiagnostics
+import SupportYAML
+
+/// Reads a sidecar and holds it against its lab.
+struct TranslationReader {
+    let lab: LabDefinition
+    let problems: Problems
+
+    /// - Parameter language: what the file's name says.
+    func read(_ node: YAMLNode, language: LanguageTag) -> Translation? {
+        guard var fields = FieldReader(node, of: "the translation", problems) else { return nil }
+        _ = fields.integer("format", in: 1...1, required: true)
+        expect(fields.string("lab", required: true), lab.name, "translation.other-lab", "`lab`", "the lab beside it is")
+        expect(
+            fields.string("lang", required: true), language.text, "translation.other-lang", "`lang`",
+            "its file name says")
+        var translation = Translation(language: language)
+        let digests = Digests(&fields, of: "the translation", problems)
+        if let title = fields.text("title") {
+            translation.texts[.title] = text(title, of: digests["title"])
+        }
+        readSections(&fields, into: &translation)
+        for pair in fields.map("steps") ?? [] { readStep(pair, into: &translation) }
+        fields.finish(help: "a translation has texts alone: `title`, `sections`, and `steps` by id")
+        TranslationCheck(lab: lab, translation: translation, file: node.span, problems: problems).run()
+        return translation
+    }
+
+    private func expect(_ found: Located<String>?, _ expected: String, _ code: String, _ field: String, _ why: String) {
+        guard let found, found.value != expected else { return }
+        problems.report(
+            Diagnostic(
+                code, "\(field) is `\(found.value)`, but \(why) `\(expected)`",
+                at: found.span, fix: .init(replace: found.span, with: expected)))
+    }
+
+    private func readSections(_ fields: inout FieldReader, into translation: inout Translation) {
+        let sections = lab.steps.map(\.section)
+        for pair in fields.map("sections") ?? [] {
+            guard sections.contains(pair.key.text) else {
+                problems.report(
+                    unknown(
+                        "translation.unknown-section", "section", pair.key, among: sections,
+                        help: "was its title changed in the lab?"))
+                continue
+            }
+            guard let title = pair.value.text("the section `\(pair.key.text)`", problems) else { continue }
+            translation.texts[.section(pair.key.text)] = text(title, of: LabText.digest(of: pair.key.text))
+        }
+    }
+
+    private func readStep(_ pair: YAMLPair, into translation: inout Translation) {
+        let id = pair.key.text
+        guard let step = lab.step(id) else {
+            problems.report(
+                unknown(
+                    "translation.unknown-step", "step", pair.key, among: lab.steps.map(\.id),
+                    help: "translations are keyed by id"))
+            return
+        }
+        let name = "the translation of `\(id)`"
+        guard var fields = FieldReader(pair.value, of: name, problems) else { return }
+        let digests = Digests(&fields, of: name, problems)
+        for (field, part) in [("title", LabText.Part.title), ("task", .task), ("explain", .explain)] {
+            if let found = fields.text(field) {
+                translation.texts[.step(id, part)] = text(found, of: digests[field])
+            }
+        }
+        for tool in fields.map("by-hand") ?? [] {
+            guard step.byHand.contains(where: { $0.tool == tool.key.text }) else {
+                problems.report(
+                    unknown(
+                        "translation.unknown-tool", "tool", tool.key, among: step.byHand.map(\.tool),
+                        help: "see `by-hand` of the step"))
+                continue
+            }
+            if let found = tool.value.text("`\(tool.key.text)` of `by-hand`", problems) {
+                translation.texts[.step(id, .byHand(tool.key.text))] = text(
+                    found, of: digests.byTool[tool.key.text] ?? "")
+            }
+        }
+        readHints(&fields, of: step, digests, into: &translation)
+        fields.finish(
+            help: "a translation has `title`, `task`, `explain`, `by-hand` and `hint`; all else stays in the lab")
+    }
+
+    private func readHints(
+        _ fields: inout FieldReader, of step: StepDefinition, _ digests: Digests, into translation: inout Translation
+    ) {
+        guard let node = fields.node("hint") else { return }
+        let items = node.sequence ?? [node]
+        if items.count != step.hints.count {
+            problems.report(
+                Diagnostic(
+                    "translation.hint-count",
+                    "`\(step.id)` has \(Plural.count(step.hints.count, "hint", "hints")), its translation has "
+                        + "\(items.count)", at: node.span,
+                    secondary: step.textSpans[.hint(0)].map { [.init($0, "the hints of the lab")] } ?? [],
+                    help: ["translate each hint, in the same order; what a hint costs stays in the lab"]))
+        }
+        for (index, item) in items.enumerated() where index < step.hints.count {
+            if let found = item.text("a hint", problems) {
+                translation.texts[.step(step.id, .hint(index))] = text(
+                    found, of: digests.byHint.indices.contains(index) ? digests.byHint[index] : "")
+            }
+        }
+    }
+
+    private func text(_ text: SourceText, of digest: String) -> Translation.Text {
+        Translation.Text(text: text.text, of: digest, span: text.span)
+    }
+
+    private func unknown(_ code: String, _ kind: String, _ key: YAMLScalar, among known: [String], help: String)
+        -> Diagnostic
+    {
+        let nearest = Suggestion.nearest(to: key.text, among: known)
+        return Diagnostic(
+            code, "the lab has no \(kind) `\(key.text)`", at: key.span,
+            label: nearest.map { "did you mean `\($0)`?" } ?? "", help: [help],
+            fix: nearest.map { .init(replace: key.span, with: $0) })
+    }
+}
+
+/// `of`: the digests of the texts that translations were made from, by field.
+private struct Digests {
+    private(set) var byField: [String: String] = [:]
+    private(set) var byTool: [String: String] = [:]
+    private(set) var byHint: [String] = []
+
+    init(_ fields: inout FieldReader, of owner: String, _ problems: Problems) {
+        guard var digests = fields.fields("of") else { return }
+        for field in ["title", "task", "explain"] { byField[field] = digests.string(field)?.value }
+        for pair in digests.map("by-hand") ?? [] {
+            byTool[pair.key.text] = pair.value.string("the digest of `\(pair.key.text)`", problems)?.value
+        }
+        byHint = (digests.strings("hint") ?? []).map(\.value)
+        digests.finish(help: "`of` has a digest for each translated text; `lab translate` writes it")
+    }
+
+    subscript(field: String) -> String { byField[field] ?? "" }
+}
