@@ -76,8 +76,8 @@ package indirect enum GrammarShape: Sendable {
     case list(GrammarShape)
     /// A list, or one item without one.
     case oneOrMany(GrammarShape)
-    /// Names of the author's own, each with such a value.
-    case named(GrammarShape)
+    /// Names of the author's own, each with such a value; `keys` is a regular expression that they all match.
+    case named(GrammarShape, keys: String = "")
     /// A name that may stand without a value.
     case optional(GrammarShape)
     case either(GrammarShape, GrammarShape)
@@ -103,7 +103,7 @@ package indirect enum GrammarShape: Sendable {
         case .mapping(let name): LabGrammar.mapping(name).map { "\($0.title.lowercasedFirst)" } ?? name
         case .list(let item): "a list, each item \(item.words)"
         case .oneOrMany(let item): "\(item.words), or a list of them"
-        case .named(let value): "names, each with \(value.words)"
+        case .named(let value, _): "names, each with \(value.words)"
         case .optional(let value): "\(value.words), or nothing"
         case .either(let one, let other): "\(one.words), or \(other.words)"
         }

@@ -18,7 +18,7 @@ extension LabGrammar {
                 "expect", .named(.either(.question, .mapping("check"))),
                 "checks by name, each of which must hold on one row of the evidence"),
             GrammarKey(
-                "forbid", .named(.mapping("check")),
+                "forbid", .named(.mapping("absence")),
                 "checks by name that must hold on no row; each beside a `control` that did see the same thing"),
             GrammarKey(
                 "points", .number,
@@ -61,7 +61,8 @@ extension LabGrammar {
             GrammarKey("points", .number, "points of its own"),
             GrammarKey(
                 "control", .word,
-                "for `forbid`: the `expect`, as `step.check`, that has seen the very thing that must be absent here"),
+                "needed with `forbid`: the `expect`, as `step.check`, that has seen the very thing that must be absent here"
+            ),
         ],
         example: """
             - id: direct
@@ -79,6 +80,13 @@ extension LabGrammar {
                 visit: { is: lab.visit.client.addr == $world.laptop.address, control: direct.log }
 
             """)
+
+    /// A check under `forbid`: the same keys, but that it has to name its control.
+    package static let absence = GrammarMapping(
+        "absence", "A check with its control", "A check under `forbid`.",
+        keys: check.keys.map {
+            GrammarKey($0.name, $0.shape, required: $0.isRequired || $0.name == "control", $0.summary)
+        })
 
     package static let hint = GrammarMapping(
         "hint", "A hint", "A text alone costs nothing.",

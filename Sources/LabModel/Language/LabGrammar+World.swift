@@ -71,7 +71,7 @@ extension LabGrammar {
             GrammarKey("tls", .boolean, default: "false", "serves https, too, under a certificate of the world's root"),
             GrammarKey(
                 "kind", .choice(["mitm.it"]), "the site that says that no proxy is in between, under its own name"),
-            GrammarKey("pages", .named(.mapping("page")), "its pages by path, each beginning with `/`"),
+            GrammarKey("pages", .named(.mapping("page"), keys: "^/"), "its pages by path, each beginning with `/`"),
         ])
 
     package static let page = GrammarMapping(

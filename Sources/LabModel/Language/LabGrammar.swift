@@ -1,7 +1,7 @@
 /// Every mapping of the lab language, but for the fields of step kinds, which their schemas declare.
 package enum LabGrammar {
     /// The mappings of a lab's main file, the outermost first.
-    package static let labMappings: [GrammarMapping] = [lab, variable, section, step, check, hint]
+    package static let labMappings: [GrammarMapping] = [lab, variable, section, step, check, absence, hint]
     /// The mappings of a world.
     package static let worldMappings: [GrammarMapping] = [
         world, network, router, link, host, name, site, page, service,
@@ -24,7 +24,9 @@ package enum LabGrammar {
                 "world", .either(.word, .mapping("world")),
                 "the emulated internet: a file in or below the lab's folder, or the world itself"),
             GrammarKey("at", .word, "the host of every step that names none"),
-            GrammarKey("vars", .named(.either(.scalar, .mapping("variable"))), "the variables"),
+            GrammarKey(
+                "vars", .named(.either(.scalar, .mapping("variable")), keys: "^[A-Za-z][A-Za-z0-9_]*$"),
+                "the variables"),
             GrammarKey(
                 "steps", .list(.either(.mapping("step"), .mapping("section"))), required: true,
                 "the steps in the order in which they are performed, with `section: TITLE` before those that belong "

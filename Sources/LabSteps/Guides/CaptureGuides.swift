@@ -67,7 +67,7 @@ extension StepGuide {
             """,
         pitfalls: [
             Pitfall(
-                "The step is named without its `$`, or comes later.", .lint("reference.unknown-step"),
+                "The step that is to be stopped comes later, or no step has this id.", .lint("reference.unknown-step"),
                 "Write `$id` of an earlier `proxy` or `capture` step."),
             Pitfall(
                 "The step is of a kind that ends by itself.", .lint("step.wrong-kind"),
