@@ -23,6 +23,20 @@ package struct Question: Sendable, Hashable {
         }
     }
 
+    /// The texts in quotes and the words that the question compares something with: what it looks for.
+    package var wantedTexts: [String] {
+        var collector = OperandCollector()
+        collector.visit(root)
+        return collector.operands.compactMap { operand in
+            guard collector.right.contains(operand.range) else { return nil }
+            switch operand.kind {
+            case .string(let bytes): return String(decoding: bytes, as: UTF8.self)
+            case .word(let word): return word
+            default: return nil
+            }
+        }
+    }
+
     /// The words that must be fields where they stand, and those behind a relation, which may be literals.
     var words: (fields: [Located<String>], literals: [Located<String>]) {
         var collector = OperandCollector()

@@ -62,7 +62,8 @@ struct Composer {
         do {
             return try stream.next()
         } catch {
-            report(error)
+            // A space that is none was told, and makes its line too short or too long.
+            if problems.all.last?.code != "text.no-break-space" { report(error) }
             throw Stop()
         }
     }
@@ -80,14 +81,15 @@ struct Composer {
         if case .alias(let name) = event.kind { return try resolve(name, event, depth: depth) }
         let before = expanded
         try count(1, at: event)
-        checkTag(event)
+        let hasTag = reportTag(event)
         if let anchor = event.anchor { open.insert(anchor) }
-        let result: (node: YAMLNode, height: Int)
+        var result: (node: YAMLNode, height: Int)
         switch event.kind {
         case .scalar(let bytes, let style): result = (scalar(bytes, style, event), 1)
         case .sequenceStart: result = try sequence(event, depth: depth)
         default: result = try mapping(event, depth: depth)
         }
+        if hasTag { result.node = YAMLNode(result.node.content, at: result.node.span, isFlawed: true) }
         if let anchor = event.anchor {
             open.remove(anchor)
             anchors[anchor] = Anchor(node: result.node, weight: expanded - before, height: result.height)
@@ -121,7 +123,7 @@ struct Composer {
             return (
                 YAMLNode(
                     .scalar(YAMLScalar(SourceText("", in: file, at: span.range.lowerBound, span: span), style: .plain)),
-                    at: span), 1
+                    at: span, isFlawed: true), 1
             )
         }
         guard depth - 1 + anchor.height <= limits.depth else {
@@ -133,16 +135,24 @@ struct Composer {
 
     /// No tag has a meaning here but those of the core schema. `! tcp` has one too, which libyaml does not even tell:
     /// a question would lose its negation.
-    private func checkTag(_ event: YAMLEvent) {
-        if let tag = event.tag, Self.coreTags.contains(tag) { return }
+    private func reportTag(_ event: YAMLEvent) -> Bool {
+        if let tag = event.tag, Self.coreTags.contains(tag) { return false }
         var start = event.range.lowerBound
         if start < event.range.upperBound, file.bytes[start] == UInt8(ascii: "&") {
             start = afterProperty(start, event)
         }
-        guard start < event.range.upperBound, file.bytes[start] == UInt8(ascii: "!") else { return }
+        guard start < event.range.upperBound, file.bytes[start] == UInt8(ascii: "!") else {
+            return false
+        }
         var end = start
         while end < event.range.upperBound, file.bytes[end] > 0x20 { end += 1 }
-        report(.leadingExclamation(at: file.span(start..<end)))
+        var isScalar = false
+        if case .scalar = event.kind { isScalar = true }
+        report(
+            .leadingExclamation(
+                at: file.span(start..<end),
+                fix: isScalar ? QuotedLine.fix(file, start..<max(start, event.range.upperBound)) : nil))
+        return true
     }
 
     private static let coreTags = Set(
@@ -203,12 +213,13 @@ struct Composer {
     private mutating func mapping(_ start: YAMLEvent, depth: Int) throws(Stop) -> (YAMLNode, Int) {
         var pairs: [YAMLPair] = []
         var places: [String: SourceSpan] = [:]
+        var isFlawed = false
         var height = 0
         while true {
             let event = try next()
             if case .mappingEnd = event.kind {
                 let span = collectionSpan(start, event, last: pairs.last?.value.span)
-                return (YAMLNode(.mapping(pairs), at: span), height + 1)
+                return (YAMLNode(.mapping(pairs), at: span, isFlawed: isFlawed), height + 1)
             }
             let (key, _) = try compose(event, depth: depth + 1)
             let (value, valueHeight) = try compose(try next(), depth: depth + 1)
@@ -216,6 +227,8 @@ struct Composer {
             if let scalar = accepted(key, places) {
                 places[scalar.text] = scalar.span
                 pairs.append(YAMLPair(key: scalar, value: value))
+            } else {
+                isFlawed = true
             }
         }
     }
@@ -224,6 +237,10 @@ struct Composer {
     private func accepted(_ key: YAMLNode, _ places: [String: SourceSpan]) -> YAMLScalar? {
         guard let scalar = key.scalar else {
             report(Diagnostic("yaml.key", "a key must be a text, found \(key.described)", at: key.span))
+            return nil
+        }
+        if let found = Lookalike.first(of: [.space], in: file.bytes, key.span.range) {
+            report(.noBreakSpace(found, at: file.span(found.range)))
             return nil
         }
         if scalar.style == .plain, scalar.text == "<<" {

@@ -28,14 +28,15 @@ final class EventStream {
     /// Nil where libyaml has no memory left.
     init?(_ file: SourceFile) {
         self.file = file
-        offsets = CharacterOffsets(file.bytes)
+        let first = ByteOrderMark.length(in: file.bytes)
+        offsets = CharacterOffsets(file.bytes, from: first)
         parser = .allocate(capacity: 1)
         parser.initialize(to: yaml_parser_t())
         input = .allocate(capacity: max(1, file.bytes.count))
         _ = input.initialize(from: file.bytes)
         guard yaml_parser_initialize(parser) == 1 else { return nil }
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-        yaml_parser_set_input_string(parser, input.baseAddress, file.bytes.count)
+        yaml_parser_set_input_string(parser, input.baseAddress.map { $0 + first }, file.bytes.count - first)
     }
 
     deinit {

@@ -11,6 +11,7 @@ package enum YAMLDocument {
             problems.report(refusal)
             return nil
         }
+        if let mark = ByteOrderMark.diagnostic(file) { problems.report(mark) }
         var composer = Composer(file: file, limits: limits, problems: problems)
         return composer.document()
     }

@@ -13,10 +13,13 @@ package struct YAMLNode: Sendable, Hashable {
     package let content: Content
     /// Without anchor and tag; a block collection ends where its last item ends.
     package let span: SourceSpan
+    /// A problem of this very node was reported when the document was read: what follows from it is not worth telling.
+    package let isFlawed: Bool
 
-    package init(_ content: Content, at span: SourceSpan) {
+    package init(_ content: Content, at span: SourceSpan, isFlawed: Bool = false) {
         self.content = content
         self.span = span
+        self.isFlawed = isFlawed
     }
 
     package var scalar: YAMLScalar? {

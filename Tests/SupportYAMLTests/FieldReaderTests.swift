@@ -54,7 +54,7 @@ struct FieldReaderTests {
             ("i: '5'", "field.type", "`i` of `ping` must be a whole number, found the text `5`"),
             ("i: [1]", "field.type", "`i` of `ping` must be a whole number, found a list"),
             ("i:", "field.type", "`i` of `ping` must be a whole number, found nothing"),
-            ("i: 1e3", "field.type", "`i` of `ping` must be a whole number, found the number `1e3`"),
+            ("i: 1e3", "field.exponent", "`i` of `ping` must be a whole number, found `1e3`"),
             ("i: 010", "field.octal", "a number with a leading zero is octal to some readers of YAML"),
             ("i: 22:22", "field.sexagesimal", "`i` of `ping` must be a whole number, found the text `22:22`"),
             ("i: 101", "field.range", "`i` of `ping` must be a whole number from 1 to 100, found `101`"),

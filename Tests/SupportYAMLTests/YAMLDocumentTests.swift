@@ -44,7 +44,7 @@ struct YAMLDocumentTests {
         ])
     func origins(_ text: String) throws {
         let (node, problems) = read(text)
-        #expect(problems.isEmpty)
+        #expect(problems.allSatisfy { $0.severity == .warning })
         let source = try #require(node?.value(of: "k")?.scalar?.source)
         let range = try #require(source.text.firstRange(of: "WORD"))
         let start = source.text.utf8.distance(from: source.text.startIndex, to: range.lowerBound)
@@ -127,10 +127,10 @@ struct YAMLDocumentTests {
             ("a: { is: b in {1, 2} }", "yaml.unclosed-bracket", "1:15"),
             ("a:\n\tb: 1", "yaml.tab", "2:1"),
             ("a: 'x", "yaml.unclosed-quote", "1:4"),
-            ("a: [1, 2\nb: 3", "yaml.unclosed-bracket", "2:2"),
+            ("a: [1, 2\nb: 3", "yaml.unclosed-bracket", "1:4"),
             ("a: `x`", "yaml.reserved-character", "1:4"),
             ("a: @x", "yaml.reserved-character", "1:4"),
-            ("a: 1\n b: 2", "yaml.indentation", "2:3"),
+            ("a: 1\n b: 2", "yaml.indentation", "2:2"),
             ("- a\nb: 1", "yaml.indentation", "2:1"),
             ("a: 1\nword\nb: 2", "yaml.no-colon", "2:1"),
             ("a: \"\\d\"", "yaml.escape", "1:5"),

@@ -16,13 +16,13 @@ enum CheckCodes {
             meaning: "No row of the evidence answers the whole question. The nearest row is shown, term by term.",
             reason: "This is a verdict about a run, not about the lab.",
             advice: "Compare what was expected with what was found; the step's hints may help.",
-            test: "a failed check prints through the renderer of diagnostics"),
+            test: "A failed check shows both sides under the line of the lab file"),
         .init(
             "check.forbidden", "Something forbidden was seen",
             meaning: "A row of the evidence answers a question under `forbid`.",
             reason: "This is a verdict about a run, not about the lab.",
             advice: "Look at the row that is shown: it should not be there.",
-            test: "a forbidden row prints through the renderer of diagnostics"),
+            test: "What is forbidden is shown where it was seen"),
         .init(
             "check.no-control", "A `forbid` without a control",
             meaning: "The check forbids something, but names no check that has seen the same thing.",

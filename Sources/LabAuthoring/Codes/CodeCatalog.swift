@@ -1,8 +1,20 @@
 /// Every code that a diagnostic may have. A test compares it with the sources and with the gallery of broken labs.
 package enum CodeCatalog {
-    package static let all: [CodeExplanation] =
-        YAMLCodes.all + FieldCodes.all + LabCodes.all + StepCodes.all + CheckCodes.all + QuestionCodes.syntax
-        + QuestionCodes.meaning + WorldCodes.all + KeyCodes.all + TranslationCodes.all
+    package static let all: [CodeExplanation] = families.flatMap { $0 }
+
+    private static let families = [
+        YAMLCodes.all,
+        TextCodes.all,
+        FieldCodes.all,
+        LabCodes.all,
+        StepCodes.all,
+        CheckCodes.all,
+        QuestionCodes.syntax,
+        QuestionCodes.meaning,
+        WorldCodes.all,
+        KeyCodes.all,
+        TranslationCodes.all,
+    ]
 
     package static func named(_ code: String) -> CodeExplanation? { byCode[code] }
 

@@ -12,6 +12,11 @@ enum FieldCodes {
             reason: "The step could not be performed as it was meant.",
             advice: "Choose one of the words that the message lists."),
         .init(
+            "field.exponent", "A number with an exponent",
+            meaning: "`1e3` is a number to some readers of YAML and a text to others.",
+            reason: "Whole numbers of a lab (ports, counts, points) are the same to all of them only without exponent.",
+            advice: "Write the number out: 1000."),
+        .init(
             "field.missing", "A required field is missing",
             meaning: "The mapping needs a field that it does not have.",
             reason: "There is no default that would be right.",

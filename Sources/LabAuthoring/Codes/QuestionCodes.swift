@@ -110,7 +110,7 @@ enum QuestionCodes {
             meaning: "When the check was judged, `$name` had no value: its step did not come that far.",
             reason: "The check is inconclusive rather than failed.",
             advice: "Look at the step that should have given the value.",
-            test: "a reference without a value is told at its place"),
+            test: "a name without a value, and one that is empty, are told at their place"),
         .init(
             "question.old-name", "A name of the past",
             meaning: "The question uses a field's name from before Wireshark 3.0.",
@@ -141,7 +141,7 @@ enum QuestionCodes {
             meaning: "When the check was judged, the value of `$name` could not be read as the field's type.",
             reason: "The check is inconclusive rather than failed.",
             advice: "Give the variable a value of the field's type.",
-            test: "a reference that does not fit its field is told at its place"),
+            test: "Each is marked at the exact token"),
         .init(
             "question.two-tables", "Fields of two tables",
             meaning: "The question joins fields that no single row of evidence has.",
@@ -167,12 +167,6 @@ enum QuestionCodes {
             meaning: "`$name` is no variable, no earlier step's result and no fact of the world.",
             reason: "There would be nothing to compare with.",
             advice: "Correct the name, declare it under `vars`, or move the step below the one that gives it."),
-        .init(
-            "question.unreadable", "A question that cannot be read",
-            meaning: "The question of a `filter:` could not be read, for the reason that is told.",
-            reason: "The filter could select nothing.",
-            advice: "Write a display filter that Wireshark accepts.",
-            test: "an unforeseen error of a filter is still told"),
         .init(
             "question.unrecorded-field", "A field that nothing here records",
             meaning: "The field exists, but this kind of step records no rows that have it.",

@@ -2,6 +2,11 @@
 enum YAMLCodes {
     static let all: [CodeExplanation] = [
         .init(
+            "yaml.after-bracket", "Text after a closing bracket",
+            meaning: "A value that begins with `[` or `{` is a list or a mapping, and something follows its end.",
+            reason: "YAML cannot say to which of the two the rest belongs, so nothing below is read.",
+            advice: "Put the whole text in single quotes: '[optional] Visit the site'."),
+        .init(
             "yaml.after-quote", "Text after a closing quote",
             meaning: "A text that begins with a quote ends with the next one, and something follows on the same line.",
             reason: "YAML cannot say to which of the two the rest belongs, so nothing below is read.",
@@ -16,6 +21,11 @@ enum YAMLCodes {
             meaning: "A value that begins with `|` or `>` is a text over several lines, and begins on the next line.",
             reason: "A question such as `> 5` that begins with the sign would lose it.",
             advice: "Begin the text on the next line, or put a value that begins with the sign in single quotes."),
+        .init(
+            "yaml.byte-order-mark", "An invisible mark at the start of the file",
+            meaning: "The file begins with the bytes EF BB BF, which some Windows editors put before UTF-8.",
+            reason: "lab reads over it, but other tools take it for part of the first key.",
+            advice: "Save the file as `UTF-8`, not as `UTF-8 with BOM`, or let `lab lint --fix` remove it."),
         .init(
             "yaml.colon", "A colon and a space inside a text",
             meaning: "`: ` inside a plain text begins a value to YAML, and there is one already on this line.",
@@ -114,7 +124,7 @@ enum YAMLCodes {
             meaning: "The file has more than 10 MB.",
             reason: "No lab needs that; reading it would cost more than it may.",
             advice: "Serve large contents from a file beside the lab instead of writing them into it.",
-            test: "a file above the limit is refused without being read"),
+            test: "A file beyond the limit is not read"),
         .init(
             "yaml.too-many-nodes", "Too many nodes",
             meaning: "The document has more than 200,000 values once every alias stands for all that it names.",

@@ -19,6 +19,8 @@ package struct CheckDefinition: Sendable {
     package var control: String?
     /// From the key file: students do not see it.
     package var isHidden = false
+    /// Where the control is named.
+    package var controlSpan: SourceSpan?
 
     /// The names after `$` in the question.
     package var references: [String] { question.question.references.map(\.value) }

@@ -5,6 +5,7 @@ import SupportYAML
 /// Reads `expect`, `forbid` and `points` of a step.
 struct CheckReader {
     let schema: StepSchema
+    let catalogue: [StepSchema]
     let sharedTables: [Table]
     let declarations: Declarations
     let problems: Problems
@@ -28,7 +29,7 @@ struct CheckReader {
                 drafts.append(draft)
             }
         }
-        distribute(fields.double("points"), among: &drafts)
+        distribute(fields.double("points", atLeast: 0), among: &drafts)
         return drafts.map(\.check)
     }
 
@@ -36,15 +37,16 @@ struct CheckReader {
         let name = pair.key.text
         var source: SourceText?
         var points: Double?
-        var control: String?
+        var control: Located<String>?
         if pair.value.mapping != nil {
             guard
                 var check = FieldReader(
                     pair.value, of: "the check `\(name)`", declared: LabGrammar.check.names, problems)
             else { return nil }
             source = check.text("is", required: true)
-            points = check.double("points")?.value
-            control = check.string("control")?.value
+            if let question = check.node("is") { warnAboutComment(question) }
+            points = check.double("points", atLeast: 0)?.value
+            control = check.string("control")
             check.finish()
         } else {
             source = pair.value.text("the check `\(name)`", problems)
@@ -64,7 +66,7 @@ struct CheckReader {
         return Draft(
             check: CheckDefinition(
                 name: name, polarity: polarity, text: source.text, span: source.span, question: question,
-                points: points ?? 1, control: control),
+                points: points ?? 1, control: control?.value, controlSpan: control?.span),
             ownPoints: points)
     }
 
@@ -94,9 +96,21 @@ struct CheckReader {
             problems.report(compiled.warnings)
             return compiled
         } catch {
-            problems.report(error.all)
+            problems.report(error.all.map { recordedElsewhere($0, question) })
             return nil
         }
+    }
+
+    /// A field that other kinds record is no unknown field: the problem, told with where it is recorded.
+    private func recordedElsewhere(_ problem: Diagnostic, _ question: Question) -> Diagnostic {
+        guard problem.code == "question.unknown-field", let span = problem.primary?.span else { return problem }
+        let kinds = catalogue.filter { kind in kind.tables.contains { $0.slot(of: span.text) != nil } }.map(\.name)
+        guard !kinds.isEmpty else { return problem }
+        let listed = kinds.map { "`\($0)`" }.joined(separator: ", ")
+        return Diagnostic(
+            "question.unrecorded-field", "a `\(schema.name)` step records no `\(span.text)`", at: span,
+            label: "recorded by \(listed)",
+            help: ["ask in such a step, or for a field of this one: `lab explain \(schema.name)` lists them"])
     }
 
     /// `points` of the step are shared equally by the checks that have none of their own; without it each has one.

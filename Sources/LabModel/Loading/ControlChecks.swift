@@ -15,17 +15,21 @@ enum ControlChecks {
                         problems.report(
                             Diagnostic(
                                 "check.control-forbids", "the control `\(control)` forbids something itself",
-                                at: check.span,
+                                at: check.controlSpan ?? check.span,
                                 help: ["a control is an `expect` that has seen what must be absent here"]))
                     }
                     continue
                 }
-                let nearest = Suggestion.nearest(to: control, among: known.keys)
+                let nearest = Suggestion.nearest(to: control, among: known.keys.sorted())
                 problems.report(
                     Diagnostic(
-                        "check.unknown-control", "there is no check `\(control)` to be the control", at: check.span,
+                        "check.unknown-control", "there is no check `\(control)` to be the control",
+                        at: check.controlSpan ?? check.span,
                         label: nearest.map { "did you mean `\($0)`?" } ?? "",
-                        help: ["a control is named `step.check`"]))
+                        help: ["a control is named `step.check`"],
+                        fix: nearest.flatMap { name in
+                            check.controlSpan.map { .init(replace: $0, with: name) }
+                        }))
             }
         }
     }

@@ -27,6 +27,10 @@ package struct Declarations: Sendable {
         entries[name] = Entry(type: nil, isList: false, value: value, step: nil)
     }
 
+    package mutating func declare(unreadable name: String) {
+        entries[name] = Entry(type: nil, isList: false, value: nil, step: nil)
+    }
+
     package mutating func declare(world references: [String: Value]) {
         for (name, value) in references {
             entries[name] = Entry(

@@ -124,6 +124,11 @@ package struct LabLoader: Sendable {
             problems.report(.unknownSetting(name, variables: variables.map(\.name)))
         }
 
+        // A variable that could not be read is a problem once; what refers to it is none.
+        for name in fields.node("vars")?.mapping?.map(\.key.text) ?? [] where !declarations.contains(name) {
+            declarations.declare(unreadable: name)
+        }
+
         var files = [LabFile(path: Paths.last(path), bytes: bytes)]
         let variableNames = Set(variables.map(\.name))
         let world = readWorld(
@@ -150,6 +155,8 @@ package struct LabLoader: Sendable {
         }
         loaded.lab = lab
         ControlChecks.verify(steps, problems)
+        LabChecks(catalogue: catalogue, sharedTables: sharedTables, problems: problems).verify(
+            fields.node, steps: steps, world: world, declarations: declarations)
     }
 
     private func readWorld(
@@ -195,8 +202,8 @@ package struct LabLoader: Sendable {
         var steps: [StepDefinition] = []
         var earlier: [String: String] = [:]
         for item in items {
-            if let pairs = item.mapping, pairs.count == 1, pairs[0].key.text == "section" {
-                section = pairs[0].value.text("a section's title", problems)?.text ?? ""
+            if let title = sectionTitle(item, problems) {
+                section = title
                 continue
             }
             let reader = StepReader(
@@ -211,9 +218,23 @@ package struct LabLoader: Sendable {
         }
         if steps.isEmpty, !problems.hasErrors {
             problems.report(
-                Diagnostic("lab.empty", "a lab without steps checks nothing", at: fields.node.span.startPoint))
+                Diagnostic(
+                    "lab.empty", "a lab without steps checks nothing",
+                    at: fields.pair("steps")?.key.span ?? fields.node.span.startPoint,
+                    help: ["`lab explain` lists the kinds of steps"]))
         }
         return steps
+    }
+
+    /// The title of a section, where the item is one: it has a `section` and no kind.
+    private func sectionTitle(_ item: YAMLNode, _ problems: Problems) -> String? {
+        guard let pairs = item.mapping, pairs.contains(where: { $0.key.text == "section" }),
+            !pairs.contains(where: { pair in catalogue.contains { $0.name == pair.key.text } }),
+            var fields = FieldReader(item, of: "a section", problems)
+        else { return nil }
+        let title = fields.text("section")?.text
+        fields.finish(help: "a section has a title only; its steps follow as items of their own")
+        return title ?? ""
     }
 }
 

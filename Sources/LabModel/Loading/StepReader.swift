@@ -24,7 +24,8 @@ struct StepReader {
             schema: schema, declarations: declarations, world: world, earlier: earlier, problems: problems
         ).read(pair.value)
         let checks = CheckReader(
-            schema: schema, sharedTables: sharedTables, declarations: declarations, problems: problems
+            schema: schema, catalogue: catalogue, sharedTables: sharedTables, declarations: declarations,
+            problems: problems
         ).read(&fields)
         var step = StepDefinition(
             id: id, section: section, kind: schema.name, kindSpan: pair.key.span,
@@ -61,7 +62,7 @@ struct StepReader {
                     "step.unknown-kind", "there is no step kind `\(unknown.key.text)`", at: unknown.key.span,
                     label: nearest.map { "did you mean `\($0)`?" } ?? "", help: ["the kinds are \(listed)"],
                     fix: nearest.map { .init(replace: unknown.key.span, with: $0) }))
-        } else {
+        } else if !node.isFlawed {
             problems.report(
                 Diagnostic(
                     "step.no-kind", "this step does nothing: no key names its kind",
@@ -119,7 +120,7 @@ struct StepReader {
                 return nil
             }
             let text = hint.text("text", required: true)
-            let costs = hint.double("costs")
+            let costs = hint.double("costs", atLeast: 0)
             hint.finish()
             return text.map {
                 HintDefinition(

@@ -23,6 +23,7 @@ struct WorldReader {
         readNames(&fields, &world)
         readSites(&fields, &world)
         readServices(&fields, &world)
+        WorldChecks(world: world, node: node, problems: problems).verify()
         fields.finish(help: "`lab explain world` lists what a world may have")
         return world
     }
@@ -40,9 +41,10 @@ struct WorldReader {
             let router = network.string("router", required: true)
             network.finish()
             guard let prefix, let router else { continue }
-            guard let first = AddressPlan.first(of: prefix.value), !first.contains(":") else {
+            var first = AddressPlan.first(of: prefix.value) ?? ""
+            if first.isEmpty || first.contains(":") {
                 problems.report(.badPrefix(prefix, example: "198.51.100.0/24"))
-                continue
+                first = ""
             }
             let first6 = prefix6.flatMap { AddressPlan.first(of: $0.value) }
             if let prefix6, first6?.contains(":") != true {
@@ -132,7 +134,9 @@ struct WorldReader {
             link.finish()
             guard ends.count == 2 else {
                 problems.report(
-                    Diagnostic("world.link-ends", "a link is between two routers, found \(ends.count)", at: item.span))
+                    Diagnostic(
+                        "world.link-ends", "a link is between two routers, found \(ends.count)",
+                        at: item.value(of: "between")?.span ?? item.span, help: ["write `between: [r1, r2]`"]))
                 continue
             }
             for end in ends where !routers.contains(end.value) {
@@ -141,13 +145,11 @@ struct WorldReader {
             }
             world.links.append(.init(from: ends[0].value, to: ends[1].value, delay: delay, span: item.span))
         }
+        let networks = fields.node.value(of: "networks")
         for network in world.networks where !routers.contains(network.router) {
+            guard let span = networks?.value(of: network.name)?.value(of: "router")?.span else { continue }
             problems.report(
-                Diagnostic(
-                    "world.unknown-router",
-                    "the network `\(network.name)` hangs on the router `\(network.router)`, which there is not",
-                    at: fields.node.mapping?.first { $0.key.text == "networks" }?.key.span,
-                    help: ["the routers are " + routers.map { "`\($0)`" }.joined(separator: ", ")]))
+                .unknownNode("router", code: "world.unknown-router", network.router, known: routers, at: span))
         }
     }
 

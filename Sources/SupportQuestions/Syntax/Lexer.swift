@@ -59,7 +59,7 @@ struct Lexer {
         case UInt8(ascii: "\""): try string(raw: false)
         case UInt8(ascii: "'"): try character()
         case UInt8(ascii: "r"), UInt8(ascii: "R"):
-            if peek(1) == UInt8(ascii: "\"") { try string(raw: true) } else { word() }
+            if peek(1) == UInt8(ascii: "\"") { try string(raw: true) } else { try word() }
         case _ where Self.isWord(byte) || byte >= 0x80: try wordOrRange()
         default: try symbol(byte)
         }
@@ -118,15 +118,16 @@ struct Lexer {
             throw problem(
                 "question.number", "a number does not begin with a dot", index..<(index + 2), label: "write `0.`")
         }
-        word()
+        try word()
     }
 
-    private mutating func word() {
+    private mutating func word() throws(Diagnostic) {
         let start = index
         while index < bytes.count, Self.isWord(bytes[index]) || bytes[index] >= 0x80 {
             if starts(".."), index > start { break }
             index += 1
         }
+        try refuseLookalike(from: start)
         prefixLength(from: start)
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
         tokens.append(Token(kind: Self.keywords[text] ?? .word(text), range: start..<index))

@@ -66,8 +66,10 @@ package struct FieldReader {
         node(key, required: required)?.integer(name(key), in: range, problems)
     }
 
-    package mutating func double(_ key: String, required: Bool = false) -> Located<Double>? {
-        node(key, required: required)?.double(name(key), problems)
+    package mutating func double(
+        _ key: String, atLeast least: Double = -.infinity, required: Bool = false
+    ) -> Located<Double>? {
+        node(key, required: required)?.double(name(key), atLeast: least, problems)
     }
 
     package mutating func boolean(_ key: String, required: Bool = false) -> Located<Bool>? {
@@ -136,7 +138,7 @@ package struct FieldReader {
     private func reportMissing(_ key: String) {
         let wrong = rest.first { Suggestion.nearest(to: $0.key.text, among: [key]) != nil }
         // A misspelled key is told once, as an unknown one with its suggestion.
-        guard wrong == nil else { return }
+        guard wrong == nil, !node.isFlawed else { return }
         problems.report(
             Diagnostic("field.missing", "\(owner) needs a field `\(key)`", at: firstLine, label: "no `\(key)` here"))
     }

@@ -21,6 +21,7 @@ extension YAMLNode {
         switch scalar.look {
         case .integer: break
         case .octal: return trap(octal(scalar), problems)
+        case .exponent: return trap(exponent(scalar, in: range, name), problems)
         case .sexagesimal: return trap(sexagesimal(scalar, expected: "a whole number", name), problems)
         default: return mismatch("a whole number", name, problems)
         }
@@ -36,11 +37,21 @@ extension YAMLNode {
         return Located(value, at: span)
     }
 
-    package func double(_ name: String, _ problems: Problems) -> Located<Double>? {
+    package func double(
+        _ name: String, atLeast least: Double = -.infinity, _ problems: Problems
+    ) -> Located<Double>? {
         guard let scalar = expectScalar("a number", name, problems) else { return nil }
         switch scalar.look {
         case .integer, .float, .exponent:
             guard let value = Double(scalar.text), value.isFinite else { return mismatch("a number", name, problems) }
+            guard value >= least else {
+                problems.report(
+                    Diagnostic(
+                        "field.range",
+                        "\(name) must be at least \(least == 0 ? "0" : "\(least)"), found `\(scalar.text)`",
+                        at: span))
+                return nil
+            }
             return Located(value, at: span)
         case .octal: return trap(octal(scalar), problems)
         case .sexagesimal: return trap(sexagesimal(scalar, expected: "a number", name), problems)
@@ -123,6 +134,7 @@ extension YAMLNode {
 
     /// Reports that this is not what was expected; always nil.
     package func mismatch<Value>(_ expected: String, _ name: String, _ problems: Problems) -> Value? {
+        if isFlawed { return nil }
         problems.report(
             Diagnostic(
                 "field.type", "\(name) must be \(expected), found \(described)", at: markedSpan,
@@ -138,6 +150,7 @@ extension YAMLNode {
     }
 
     private func expectScalar(_ expected: String, _ name: String, _ problems: Problems) -> YAMLScalar? {
+        if isFlawed { return nil }
         guard let scalar, !scalar.isNull else { return mismatch(expected, name, problems) }
         return scalar
     }
@@ -155,6 +168,15 @@ extension YAMLNode {
             label: "write `\(plain)`",
             help: ["put it in quotes where the zeros matter, as in a phone number"],
             fix: .init(replace: span, with: plain))
+    }
+
+    private func exponent(_ scalar: YAMLScalar, in range: ClosedRange<Int>, _ name: String) -> Diagnostic {
+        let plain = Double(scalar.text).flatMap { Int(exactly: $0) }.flatMap { range.contains($0) ? String($0) : nil }
+        return Diagnostic(
+            "field.exponent", "\(name) must be a whole number, found `\(scalar.text)`", at: span,
+            label: plain.map { "write `\($0)`" } ?? "",
+            notes: ["a number with an exponent is a text to some readers of YAML"], help: ["write the number out"],
+            fix: plain.map { .init(replace: span, with: $0) })
     }
 
     private func sexagesimal(_ scalar: YAMLScalar, expected: String, _ name: String) -> Diagnostic {

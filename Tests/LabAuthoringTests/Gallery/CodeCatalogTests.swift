@@ -43,4 +43,31 @@ import Testing
             #expect(text.hasSuffix(".") || text.hasSuffix("'") || text.hasSuffix("]"), "\(text)")
         }
     }
+
+    @Test("every code is shown by a lab of the gallery, or names the test that shows it")
+    func shown() throws {
+        let announced = Set(BrokenLab.all.flatMap(\.expected).map(\.code))
+        let tests = try Self.testNames()
+        for entry in CodeCatalog.all where entry.family != "key" {
+            switch entry.example {
+            case .gallery(let file):
+                let codes = BrokenLab(name: String(file.dropLast(4))).expected.map(\.code)
+                #expect(codes.contains(entry.code), "\(file) does not announce `\(entry.code)`")
+            case .test(let name):
+                #expect(tests.contains("\"\(name)\""), "no test is named “\(name)”")
+                #expect(!announced.contains(entry.code), "the gallery shows `\(entry.code)`: name no test")
+            }
+        }
+        for code in announced { #expect(CodeCatalog.named(code) != nil, "`\(code)`") }
+    }
+
+    private static func testNames() throws -> String {
+        let root = Repository.root + "/Tests"
+        var all = ""
+        for case let name as String in FileManager.default.enumerator(atPath: root) ?? .init()
+        where name.hasSuffix("Tests.swift") {
+            all += try String(contentsOfFile: root + "/" + name, encoding: .utf8)
+        }
+        return all
+    }
 }
