@@ -53,6 +53,41 @@ struct GatewayTests {
         #expect(simulated.lost.count > 10)
     }
 
+    @Test(
+        "traceroute, tracepath and mtr tell labels, lies, silence, prohibitions and MTUs as they were drawn",
+        .enabled(if: RealTool.exists("tracepath") && RealTool.exists("mtr"), "tracepath or mtr is not installed"))
+    func behaviours() throws {
+        var topology = Drawings.chain(routers: 6, delay: 100_000, www: .namespace)
+        topology.tunnels = [Tunnel(path: ["r1", "r2", "r3"], labels: [16002])]
+        topology.routers[2].voice = .other([Drawings.address("198.51.100.99")])
+        topology.routers[3].silent = true
+        topology.routers[4].filters = [FilterRule(.prohibited, .udp, ports: 7000...7000), FilterRule(.reset, .tcp)]
+        topology.links[5].mtu = 1400
+        topology.links[5].mtuBack = 1400
+        let world = try NamespacePair(topology)
+        defer { world.end() }
+        func row(_ number: Int, _ output: String) -> String {
+            output.split(separator: "\n").first { $0.hasPrefix(number < 10 ? " \(number) " : "\(number) ") }.map(
+                String.init)
+                ?? "no row \(number) in \(output)"
+        }
+        let icmp = try world.run(
+            on: "laptop", ["traceroute", "-n", "-e", "-I", "-q", "1", "-w", "3", "203.0.113.80"])
+        #expect(row(2, icmp).contains("198.18.1.2 <MPLS:L=16002,E=0,S=1,T=1>"), "\(icmp)")
+        #expect(row(3, icmp).contains("198.51.100.99"), "\(icmp)")
+        #expect(row(4, icmp).contains("*"), "\(icmp)")
+        #expect(row(7, icmp).contains("203.0.113.80"), "\(icmp)")
+        let udp = try world.run(
+            on: "laptop", ["traceroute", "-n", "-U", "-p", "7000", "-q", "1", "-w", "3", "203.0.113.80"])
+        #expect(row(6, udp).contains("198.18.4.2") && row(6, udp).contains("!X"), "\(udp)")
+        let path = try world.run(on: "laptop", ["tracepath", "-n", "203.0.113.80"])
+        #expect(path.contains("pmtu 1400"), "\(path)")
+        let report = try world.run(on: "laptop", ["mtr", "-n", "-r", "-c", "1", "-G", "5", "203.0.113.80"])
+        let expected = ["192.0.2.1", "198.18.1.2", "198.51.100.99", "???", "198.18.4.2", "198.18.5.2", "203.0.113.80"]
+        let rows = report.split(separator: "\n").filter { $0.contains(".|-- ") }
+        #expect(rows.map { String($0.split(separator: " ")[1]) } == expected, "\(report)")
+    }
+
     @Test("our own ping and traceroute agree, by every kind of socket", arguments: IPFamily.allCases)
     func ownProbes(family: IPFamily) async throws {
         let world = try NamespacePair(Drawings.chain(routers: 8, delay: 500_000, www: .namespace))

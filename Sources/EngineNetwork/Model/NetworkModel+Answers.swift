@@ -5,7 +5,9 @@ extension NetworkModel {
     mutating func packetReachedDestination(_ arrival: Walk.Arrival, _ walk: inout Walk) {
         note(.received, arrival)
         let header = arrival.header
-        guard !map.nodes[arrival.node].isSilent, header.source.isUnicast, !header.source.isLoopback else { return }
+        guard !map.nodes[arrival.node].isSilent, header.source.isUnicast, !header.source.isLoopback,
+            filter(arrival, &walk)
+        else { return }
         guard header.isFragment else { return answer(arrival, &walk) }
         guard let whole = reassembly.received(arrival.packet, header, at: arrival.time),
             let packet = Walk.Arrival(
@@ -23,6 +25,7 @@ extension NetworkModel {
             let payload = UnsafeRawBufferPointer(rebasing: bytes[header.payload])
             switch header.proto {
             case .icmp(header.family):
+                guard !withholds(node, .echo) else { return }
                 reply = NetworkModel.echoReply(to: payload, header).map { (.icmp(header.family), $0) }
             case .udp:
                 guard UDPHeader.checksumHolds(in: payload, from: header.source, to: header.destination),
@@ -37,7 +40,7 @@ extension NetworkModel {
             default: break
             }
         }
-        if unreachable,
+        if unreachable, !withholds(node, .unreachable),
             let report = arrival.packet.withUnsafeBytes({
                 ICMPError.portUnreachable.packet(about: $0, from: header.destination)
             })
@@ -73,7 +76,7 @@ extension NetworkModel {
     }
 
     /// Nothing listens: a reset, unless the segment is one (RFC 9293 §3.5.2).
-    private static func reset(_ segment: UnsafeRawBufferPointer, _ header: IPHeader) -> [UInt8]? {
+    static func reset(_ segment: UnsafeRawBufferPointer, _ header: IPHeader) -> [UInt8]? {
         guard let tcp = try? TCPHeader(parsing: segment), !tcp.flags.contains(.rst) else { return nil }
         let length =
             UInt32(truncatingIfNeeded: tcp.payload.count)

@@ -5,7 +5,7 @@ extension NetworkModel {
     /// Carries one packet from a node onwards until it reaches a host, comes to grief, or must wait for its time.
     mutating func advance(_ start: Walk.Arrival, _ walk: inout Walk) {
         var arrival = start
-        let heading = routes.heading(for: arrival.header.destination, in: map)
+        var heading = routes.heading(for: arrival.header.destination, in: map)
         while true {
             guard !isBehindChange(arrival) else { return park(arrival) }
             if let hop = arrival.crossing {
@@ -16,14 +16,24 @@ extension NetworkModel {
                 guard isModelled(arrival.node) else { return deliver(arrival, by: hop, &walk) }
             }
             if arrival.entry != nil {
+                if map.nodes[arrival.node].router?.translation != nil {
+                    guard let whole = whole(arrival) else { return }
+                    arrival = whole
+                    translateInwards(&arrival)
+                    heading = routes.heading(for: arrival.header.destination, in: map)
+                }
                 guard enter(&arrival, heading, &walk) else { return }
             }
-            let hop: Routes.Hop
+            var hop: Routes.Hop
             switch routes.step(from: arrival.node, heading, in: map) {
             case .forward(let step): hop = step
+            case .choose(let hops, let balancing):
+                hop = hops[Int(flowHash(arrival, balancing) % UInt64(hops.count))]
+            case .discard: return note(.discarded, arrival)
             case .noSuchHost: return fail(arrival, .hostUnreachable, .hostUnreachable, &walk)
             case .noRoute: return fail(arrival, .noRoute, .networkUnreachable, &walk)
             }
+            if !map.tunnels.isEmpty { hop = tunnelled(&arrival, hop, heading) }
             guard let way = map.way(from: hop.out, to: hop.next) else {
                 return fail(arrival, .hostUnreachable, .hostUnreachable, &walk)
             }
@@ -36,6 +46,7 @@ extension NetworkModel {
                 case .unreachable: return fail(arrival, .hostUnreachable, .hostUnreachable, &walk)
                 }
             }
+            if arrival.entry != nil, map.nodes[arrival.node].router?.translation != nil { translateOutwards(&arrival) }
             arrival.crossing = hop
         }
     }
@@ -48,12 +59,13 @@ extension NetworkModel {
             return false
         }
         guard map.nodes[arrival.node].isRouter, destination.isUnicast, !destination.isLoopback else { return false }
+        if isHidden(arrival) { return true }
         guard arrival.timeToLive > 1 else {
             fail(arrival, .expired, .timeExceeded, &walk)
             return false
         }
         arrival.lowerTimeToLive()
-        return true
+        return filter(arrival, &walk)
     }
 
     private mutating func deliver(_ arrival: Walk.Arrival, by hop: Routes.Hop, _ walk: inout Walk) {
@@ -68,31 +80,12 @@ extension NetworkModel {
             Delivery(host: host, frame: ethernet.frame(carrying: arrival.packet), deadline: arrival.time))
     }
 
-    /// The packet ends at its node, which says so to its sender unless it is silent, sent the packet itself, or has no address.
-    mutating func fail(
-        _ arrival: Walk.Arrival, _ outcome: Verdict.Outcome, _ error: ICMPError, _ walk: inout Walk
-    ) {
-        note(outcome, arrival)
-        let node = arrival.node
-        guard let entry = arrival.entry, !map.nodes[node].isSilent,
-            let source = speaker(at: node, entry, arrival.header.family),
-            let report = arrival.packet.withUnsafeBytes({ error.packet(about: $0, from: source) })
-        else { return }
-        walk.send(report, from: node, at: arrival.time, arrival.identity.derived(.report, by: map.keyOfNode[node]))
-    }
-
-    /// The address a node speaks from about a packet that came in by `entry`.
-    private func speaker(at node: Int, _ entry: Int, _ family: IPFamily) -> IPAddress? {
-        let all = map.nodes[node].interfaces.flatMap { map.interfaces[$0].addresses }
-        return map.nodes[node].ownAddresses.first { $0.family == family }
-            ?? map.interfaces[entry].addresses.first { $0.address.family == family }?.address
-            ?? all.first { $0.address.family == family }?.address
-    }
-
-    private mutating func tooBig(_ arrival: Walk.Arrival, mtu: Int, _ walk: inout Walk) {
+    private mutating func tooBig(_ packet: Walk.Arrival, mtu: Int, _ walk: inout Walk) {
+        var arrival = packet
         let fragments: [[UInt8]]
         switch arrival.header {
         case .v4(let ipv4) where !ipv4.dontFragment && mtu >= 68:
+            if arrival.entry != nil { translateOutwards(&arrival) }
             fragments = NetworkModel.fragments(of: arrival.packet, ipv4, timeToLive: arrival.timeToLive, mtu: mtu)
         // Routers leave IPv6 packets whole; only who sends one cuts it up.
         case .v6(let ipv6) where arrival.entry == nil && !ipv6.isFragment && mtu >= 1280:

@@ -25,6 +25,9 @@ package struct NetworkModel: Sendable {
     var reassembly = Reassembly()
     var ledger = FlowLedger()
     var queues: [LaneQueue?]
+    /// By node, of those that limit or translate.
+    var credits: [Int: ReportCredit] = [:]
+    var translations: [Int: TranslationTable] = [:]
     /// How far time has come.
     private var clock = Int64.min
     private var parked = Heap<ParkedArrival>()

@@ -15,6 +15,12 @@ extension NetworkModel {
             case malformed
             case lost(link: String)
             case queueFull(link: String)
+            /// By the router's rule of this number, from 0.
+            case filtered(rule: Int)
+            /// A static route leads nowhere.
+            case discarded
+            /// A report that was due, and not made: the router had made too many.
+            case rateLimited
         }
 
         package let at: Int64

@@ -16,6 +16,10 @@ struct Walk {
         /// The hop it is on, and how many lanes of that are behind it.
         var crossing: Routes.Hop?
         var lanesCrossed = 0
+        /// The tunnel it is in, and how many routers of that are behind it.
+        var tunnel: (index: Int, position: Int)?
+        /// The label it came with.
+        var label: UInt32?
 
         init?(packet: [UInt8], node: Int, entry: Int?, time: Int64, identity: PacketIdentity) {
             guard let header = packet.withUnsafeBytes({ try? IPHeader(parsing: $0) }) else { return nil }
@@ -26,6 +30,11 @@ struct Walk {
             self.node = node
             self.entry = entry
             self.time = time
+        }
+
+        /// After addresses or ports were changed.
+        mutating func reparse() {
+            if let header = packet.withUnsafeBytes({ try? IPHeader(parsing: $0) }) { self.header = header }
         }
 
         mutating func lowerTimeToLive() {

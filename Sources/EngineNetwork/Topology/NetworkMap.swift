@@ -27,12 +27,34 @@ struct NetworkMap: Sendable {
         /// Addresses that belong to no interface; the first of a family speaks for a router.
         var ownAddresses: [IPAddress] = []
         var isSilent = false
+        /// Of routers.
+        var router: Router?
+        var staticRoutes: [StaticHop] = []
         /// Where a host sends what is not for its own subnet: interfaces of routers, at most one for each family.
         var gateways: [IPFamily: Int] = [:]
 
         var isRouter: Bool {
             if case .router = role { true } else { false }
         }
+    }
+
+    /// A static route, its neighbour found.
+    struct StaticHop: Sendable {
+        enum Action: Sendable {
+            case via(node: Int)
+            case discard
+            case refuse
+        }
+
+        let prefix: IPPrefix
+        let action: Action
+    }
+
+    struct LabelPath: Sendable {
+        /// Nodes.
+        let path: [Int]
+        let labels: [UInt32]
+        let showsHops: Bool
     }
 
     struct Subnet: Sendable {
@@ -74,6 +96,7 @@ struct NetworkMap: Sendable {
     private(set) var nodes: [Node] = []
     private(set) var interfaces: [Interface] = []
     private(set) var subnets: [Subnet] = []
+    private(set) var tunnels: [LabelPath] = []
     private(set) var owners: [IPAddress: Int] = [:]
     /// The node of each host, by the host's index.
     private(set) var nodeOfHost: [Int] = []
@@ -96,7 +119,9 @@ struct NetworkMap: Sendable {
         for router in topology.routers {
             numbers[router.name] = numbers[router.name] ?? nodes.count
             nodes.append(
-                Node(name: router.name, role: .router, ownAddresses: router.addresses, isSilent: router.silent))
+                Node(
+                    name: router.name, role: .router, ownAddresses: router.addresses, isSilent: router.silent,
+                    router: router))
         }
         for subnet in Subnets(topology).subnets { add(subnet, numbers) }
         for node in nodes.indices {
@@ -105,6 +130,12 @@ struct NetworkMap: Sendable {
             for address in owned where owners[address] == nil { owners[address] = node }
         }
         keyOfNode = nodes.map { Hash.of($0.name) }
+        for node in nodes.indices { findStaticHops(of: node, numbers) }
+        for tunnel in topology.tunnels {
+            let path = tunnel.path.compactMap { numbers[$0] }
+            guard path.count == tunnel.path.count, path.count > 1 else { continue }
+            tunnels.append(LabelPath(path: path, labels: tunnel.labels, showsHops: tunnel.showsHops))
+        }
         for (index, host) in topology.hosts.enumerated() { findGateways(of: host, node: nodeOfHost[index]) }
     }
 
@@ -124,7 +155,11 @@ struct NetworkMap: Sendable {
                     conditions: link.conditionsBack ?? link.conditions))
             isUp.append(link.isUp)
         }
-        draws = lanes.contains { $0.conditions.draws }
+        draws = isLeftToChance
+    }
+
+    private var isLeftToChance: Bool {
+        lanes.contains { $0.conditions.draws } || topology.routers.contains { $0.balancing == .packet }
     }
 
     /// The indices of the links that are called so: `r1-r2`, in either order.
@@ -163,7 +198,7 @@ struct NetworkMap: Sendable {
         guard isUp.indices.contains(index) else { return }
         if let there { lanes[2 * index].conditions = there }
         if let back { lanes[2 * index + 1].conditions = back }
-        draws = lanes.contains { $0.conditions.draws }
+        draws = isLeftToChance
         guard let subnet = drawn.firstIndex(where: { $0.links.contains(index) }) else { return }
         subnets[subnet].ways = SubnetWays(drawn[subnet], topology, lanes, isUp).ways
     }
@@ -182,6 +217,32 @@ struct NetworkMap: Sendable {
         self.drawn.append(drawn)
         subnet.ways = SubnetWays(drawn, topology, lanes, isUp).ways
         subnets.append(subnet)
+    }
+
+    private mutating func findStaticHops(of node: Int, _ numbers: [String: Int]) {
+        for route in nodes[node].router?.routes ?? [] {
+            switch route.action {
+            case .discard: nodes[node].staticRoutes.append(StaticHop(prefix: route.prefix, action: .discard))
+            case .refuse: nodes[node].staticRoutes.append(StaticHop(prefix: route.prefix, action: .refuse))
+            case .via(let name):
+                guard let next = numbers[name] else { continue }
+                nodes[node].staticRoutes.append(StaticHop(prefix: route.prefix, action: .via(node: next)))
+            }
+        }
+        nodes[node].staticRoutes.sort { $0.prefix.length > $1.prefix.length }
+    }
+
+    /// The cheapest hop from a node to a neighbour that is up.
+    func hop(from node: Int, toNeighbor next: Int) -> Routes.Hop? {
+        var best: (hop: Routes.Hop, way: Way)?
+        for out in nodes[node].interfaces {
+            for other in nodes[next].interfaces {
+                guard let way = way(from: out, to: other) else { continue }
+                if let best, (best.way.cost, best.way.delay) <= (way.cost, way.delay) { continue }
+                best = (Routes.Hop(out: out, next: other), way)
+            }
+        }
+        return best?.hop
     }
 
     private mutating func findGateways(of host: Host, node: Int) {
@@ -209,11 +270,13 @@ struct NetworkMap: Sendable {
         return subnets[interfaces[from].subnet].ways[interfaces[from].member][interfaces[to].member]
     }
 
-    /// The subnet with the longest prefix around the address.
-    func subnet(containing address: IPAddress) -> Int? {
+    /// The subnet with the longest prefix around the address, and that prefix's length.
+    func subnet(containing address: IPAddress) -> (subnet: Int, length: Int)? {
         interfaces.flatMap { interface in
-            interface.addresses.filter { $0.prefix.contains(address) }.map { ($0.length, interface.subnet) }
-        }.max { $0.0 < $1.0 }?.1
+            interface.addresses.filter { $0.prefix.contains(address) }.map {
+                (subnet: interface.subnet, length: $0.length)
+            }
+        }.max { $0.length < $1.length }
     }
 
     func host(ofNode node: Int) -> Host? {

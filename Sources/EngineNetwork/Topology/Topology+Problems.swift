@@ -9,7 +9,9 @@ extension Topology {
         let problems =
             nodeProblems() + linkProblems() + conditionProblems() + hostProblems() + addressProblems() + nameProblems()
             + changeProblems()
-        return problems.isEmpty ? gatewayProblems() + reachabilityProblems() : problems
+        guard problems.isEmpty else { return problems }
+        let routing = overlapProblems() + routerProblems() + tunnelProblems() + loopProblems()
+        return gatewayProblems() + routing + (routing.isEmpty ? reachabilityProblems() : [])
     }
 
     private var nodeNames: [String] { hosts.map(\.name) + routers.map(\.name) + switches.map(\.name) }
@@ -196,8 +198,11 @@ extension Routes {
         var node = start
         for _ in 0...map.nodes.count {
             if owner(heading) == node { return true }
-            guard case .forward(let hop) = step(from: node, heading, in: map) else { return false }
-            node = map.interfaces[hop.next].node
+            switch step(from: node, heading, in: map) {
+            case .forward(let hop): node = map.interfaces[hop.next].node
+            case .choose(let hops, _): node = map.interfaces[hops[0].next].node
+            case .noSuchHost, .noRoute, .discard: return false
+            }
         }
         return false
     }

@@ -2,7 +2,7 @@ import Wire
 
 /// The emulated internet as its author drew it: hosts, routers, switches, the links between them, and the names.
 ///
-/// Nodes are known by name, one name space for all. Routes are shortest paths over ``Link/cost``; nothing else configures them.
+/// Nodes are known by name, one name space for all. Routes are shortest paths over ``Link/cost``, unless a router has its own.
 /// ``problems()`` says what is wrong with a drawing before anything runs on it.
 package struct Topology: Codable, Sendable, Hashable {
     package var hosts: [Host]
@@ -13,10 +13,11 @@ package struct Topology: Codable, Sendable, Hashable {
     package var names: [NameRecord]
     /// What becomes different while the network runs, and when.
     package var changes: [TimedChange]
+    package var tunnels: [Tunnel]
 
     package init(
         hosts: [Host] = [], routers: [Router] = [], switches: [Switch] = [], links: [Link] = [],
-        names: [NameRecord] = [], changes: [TimedChange] = []
+        names: [NameRecord] = [], changes: [TimedChange] = [], tunnels: [Tunnel] = []
     ) {
         self.hosts = hosts
         self.routers = routers
@@ -24,6 +25,7 @@ package struct Topology: Codable, Sendable, Hashable {
         self.links = links
         self.names = names
         self.changes = changes
+        self.tunnels = tunnels
     }
 }
 
@@ -67,22 +69,6 @@ package struct Host: Codable, Sendable, Hashable {
         self.gateways = gateways
         self.condition = condition
         self.resolver = resolver
-    }
-}
-
-/// A node that forwards, lowers TTLs and reports what it cannot deliver.
-package struct Router: Codable, Sendable, Hashable {
-    package var name: String
-    /// Addresses of the router itself, beside those of its link ends. When there is one of a packet's family, the first is
-    /// the source of all that the router says; otherwise the address of the interface the packet came in on.
-    package var addresses: [IPAddress]
-    /// Forwards, but never speaks: a row of stars in a traceroute.
-    package var silent: Bool
-
-    package init(name: String, addresses: [IPAddress] = [], silent: Bool = false) {
-        self.name = name
-        self.addresses = addresses
-        self.silent = silent
     }
 }
 

@@ -5,6 +5,8 @@ package enum TopologyProblem: Error, Hashable, Sendable {
     case duplicateNode(String)
     case duplicateAddress(IPAddress, String, String)
     case duplicateHardwareAddress(MACAddress, String, String)
+    /// Two subnets that nothing but routers joins claim the same addresses.
+    case overlappingSubnets(IPPrefix, IPPrefix)
     case unknownLinkEnd(link: String, node: String)
     case linkToItself(link: String)
     case negativeDelay(link: String)
@@ -16,6 +18,16 @@ package enum TopologyProblem: Error, Hashable, Sendable {
     case impossibleRate(link: String, bitsPerSecond: Int64, queue: Int)
     /// A timed change of something that there is not.
     case unknownChange(String)
+    /// A router's own route by a node that is no neighbour of it.
+    case routeByStranger(router: String, prefix: IPPrefix, neighbor: String)
+    /// Two nodes of a tunnel that are no neighbouring routers.
+    case brokenTunnel(String, String)
+    /// A label above 20 bits, or more labels than routers behind the first.
+    case impossibleLabels(tunnel: String)
+    /// A router translates to an address that is not its own.
+    case foreignTranslation(router: String, address: IPv4Address)
+    /// Packets to a host go round between routers, and no route says that they may.
+    case loop(to: String, through: [String])
     case hostWithoutLink(String)
     case hostWithSeveralLinks(String)
     case hostWithoutAddress(String)
@@ -37,6 +49,10 @@ extension TopologyProblem: CustomStringConvertible {
             "'\(first)' and '\(second)' both have the address \(address); give one of them another."
         case .duplicateHardwareAddress(let address, let first, let second):
             "'\(first)' and '\(second)' both have the hardware address \(address); give one of them another."
+        case .overlappingSubnets(let first, let second):
+            first == second
+                ? "Two subnets have the prefix \(first); routers cannot tell which one a packet is for."
+                : "The subnets \(first) and \(second) overlap; routers cannot tell which one a packet is for."
         case .unknownLinkEnd(let link, let node):
             "The link \(link) ends at '\(node)', which is no host, router or switch."
         case .linkToItself(let link): "The link \(link) has both ends at one node."
@@ -48,6 +64,16 @@ extension TopologyProblem: CustomStringConvertible {
         case .impossibleRate(let link, let rate, let queue):
             "The link \(link) passes \(rate) bits a second with room for \(queue) bytes; nothing would get through."
         case .unknownChange(let name): "A change is told of '\(name)', which is no link or host."
+        case .routeByStranger(let router, let prefix, let neighbor):
+            "The router '\(router)' has a route to \(prefix) by '\(neighbor)', which is no neighbour of it."
+        case .brokenTunnel(let first, let second):
+            "A tunnel leads from '\(first)' to '\(second)', which are no neighbouring routers."
+        case .impossibleLabels(let name):
+            "The tunnel \(name) has more labels than routers behind the first, or one above 1048575."
+        case .foreignTranslation(let router, let address):
+            "The router '\(router)' translates to \(address), which is no address of its own."
+        case .loop(let host, let nodes):
+            "Packets to '\(host)' go round for ever: \(nodes.joined(separator: " → "))."
         case .hostWithoutLink(let name): "The host '\(name)' has no link, so nothing can reach it."
         case .hostWithSeveralLinks(let name): "The host '\(name)' has several links; a host has one (use a router)."
         case .hostWithoutAddress(let name): "The host '\(name)' has no address."

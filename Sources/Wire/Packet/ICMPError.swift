@@ -4,6 +4,11 @@ package enum ICMPError: Sendable, Hashable {
     case networkUnreachable
     case hostUnreachable
     case portUnreachable
+    case protocolUnreachable
+    /// A filter forbids it: for the network, for the host, or by an administrator's word (RFC 1812 §5.2.7.1).
+    case networkProhibited
+    case hostProhibited
+    case administrativelyProhibited
     case packetTooBig(mtu: Int)
 
     /// Type, code and second word of the message (RFC 792, RFC 1191 §4, RFC 4443 §3).
@@ -17,6 +22,13 @@ package enum ICMPError: Sendable, Hashable {
         case (.hostUnreachable, .v6): (1, 3, 0)
         case (.portUnreachable, .v4): (3, 3, 0)
         case (.portUnreachable, .v6): (1, 4, 0)
+        case (.protocolUnreachable, .v4): (3, 2, 0)
+        // ICMPv6 points to the field that names what it does not know.
+        case (.protocolUnreachable, .v6): (4, 1, 6)
+        case (.networkProhibited, .v4): (3, 9, 0)
+        case (.hostProhibited, .v4): (3, 10, 0)
+        case (.administrativelyProhibited, .v4): (3, 13, 0)
+        case (.networkProhibited, .v6), (.hostProhibited, .v6), (.administrativelyProhibited, .v6): (1, 1, 0)
         case (.packetTooBig(let mtu), .v4): (3, 4, UInt32(clamping: min(mtu, 0xFFFF)))
         case (.packetTooBig(let mtu), .v6): (2, 0, UInt32(clamping: mtu))
         }
@@ -26,13 +38,23 @@ package enum ICMPError: Sendable, Hashable {
     /// that are not the first, about packets to or from groups (RFC 1122 §3.2.2, RFC 4443 §2.4 e).
     ///
     /// It quotes as much of the offender as fits into 576 bytes (RFC 1812 §4.3.2.3) or 1280 (RFC 4443 §2.4 c).
-    package func packet(about offender: UnsafeRawBufferPointer, from source: IPAddress) -> [UInt8]? {
+    ///
+    /// With extensions the quote has exactly 128 bytes, filled up with zeros (RFC 4884 §4.1), which even readers understand
+    /// that know no length field. A packet too big for IPv6 has none.
+    package func packet(
+        about offender: UnsafeRawBufferPointer, from source: IPAddress, extensions: [ICMPExtension] = []
+    ) -> [UInt8]? {
         guard let header = try? IPHeader(parsing: offender), header.family == source.family,
             ICMPError.mayBeReported(header, in: offender)
         else { return nil }
-        let (type, code, rest) = self.header(header.family)
+        var (type, code, rest) = self.header(header.family)
         let room = header.family == .v4 ? 576 - 20 - 8 : 1280 - 40 - 8
-        let quote = offender[0..<min(room, header.totalLength, offender.count)]
+        var quote = Array(offender[0..<min(room, header.totalLength, offender.count)])
+        if !extensions.isEmpty, ICMPExtension.hasExtensions(type: type, header.family) {
+            quote = Array(quote.prefix(128)) + [UInt8](repeating: 0, count: max(0, 128 - quote.count))
+            quote += ICMPExtension.structure(extensions)
+            rest |= header.family == .v4 ? 32 << 16 : 16 << 24
+        }
         let message = ICMPHeader.message(
             type: type, code: code, rest: rest, payload: quote, from: source, to: header.source)
         // The identification repeats the offender's, so that equal inputs give equal packets.
