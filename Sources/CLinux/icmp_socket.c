@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <linux/icmp.h>
+#include <linux/net_tstamp.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -56,6 +57,22 @@ int lab_probe_open(enum lab_probe_kind kind, int family) {
     return fd;
 }
 
+int lab_probe_bind_device(int fd, const char *name) {
+    return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name) + 1) == 0 ? 0 : errno;
+}
+
+int lab_probe_fragmentation(int fd, int family, int mode) {
+    int result = family == 6 ? setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &mode, sizeof mode)
+                             : setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &mode, sizeof mode);
+    return result == 0 ? 0 : errno;
+}
+
+int lab_probe_stamp_departures(int fd) {
+    int flags = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID |
+                SOF_TIMESTAMPING_OPT_TSONLY;
+    return setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof flags) == 0 ? 0 : errno;
+}
+
 static int64_t nanoseconds(struct timespec time) { return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec; }
 
 static socklen_t destination(struct sockaddr_storage *storage, const uint8_t *address, int length, uint32_t scope,
@@ -74,6 +91,29 @@ static socklen_t destination(struct sockaddr_storage *storage, const uint8_t *ad
     in->sin_port = htons(port);
     memcpy(&in->sin_addr, address, 4);
     return sizeof *in;
+}
+
+int lab_probe_bind_address(int fd, const uint8_t *address, int address_length) {
+    struct sockaddr_storage own;
+    socklen_t size = destination(&own, address, address_length, 0, 0);
+    return bind(fd, (struct sockaddr *)&own, size) == 0 ? 0 : errno;
+}
+
+int lab_probe_source(const uint8_t *address, int address_length, uint32_t scope, uint8_t *source) {
+    int fd = socket(address_length == 16 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return 0;
+    struct sockaddr_storage name;
+    socklen_t size = destination(&name, address, address_length, scope, 9);
+    socklen_t room = sizeof name;
+    int length = 0;
+    if (connect(fd, (struct sockaddr *)&name, size) == 0 && getsockname(fd, (struct sockaddr *)&name, &room) == 0) {
+        length = address_length;
+        const void *bytes = address_length == 16 ? (void *)&((struct sockaddr_in6 *)&name)->sin6_addr
+                                                 : (void *)&((struct sockaddr_in *)&name)->sin_addr;
+        memcpy(source, bytes, (size_t)length);
+    }
+    close(fd);
+    return length;
 }
 
 int lab_probe_send(int fd, const uint8_t *address, int address_length, uint32_t scope, uint16_t port, int time_to_live,
@@ -125,7 +165,7 @@ static void take_error(const struct cmsghdr *part, struct lab_probe_message *mes
     message->error_type = error.ee_type;
     message->error_code = error.ee_code;
     message->error_mtu = error.ee_info;
-    message->address_length = 0;
+    message->departure_number = error.ee_data;
     if (error.ee_origin == SO_EE_ORIGIN_ICMP || error.ee_origin == SO_EE_ORIGIN_ICMP6) {
         struct sockaddr_storage offender;
         size_t room = part->cmsg_len - CMSG_LEN(sizeof error);
@@ -135,35 +175,33 @@ static void take_error(const struct cmsghdr *part, struct lab_probe_message *mes
     }
 }
 
-int lab_probe_receive(int fd, int errors, uint8_t *buffer, int32_t size, struct lab_probe_message *message) {
-    struct sockaddr_storage from;
-    struct iovec slot = {.iov_base = buffer, .iov_len = (size_t)size};
-    _Alignas(struct cmsghdr) char ancillary[512];
-    struct msghdr received = {
-        .msg_name = &from,
-        .msg_namelen = sizeof from,
-        .msg_iov = &slot,
-        .msg_iovlen = 1,
-        .msg_control = ancillary,
-        .msg_controllen = sizeof ancillary,
-    };
+/// What the header of a received message and its ancillary data say.
+static void take_message(struct msghdr *received, int32_t length, int errors, struct lab_probe_message *message) {
+    const struct sockaddr_storage *from = received->msg_name;
     memset(message, 0, sizeof *message);
-    memset(&from, 0, sizeof from);
     message->time_to_live = -1;
-    ssize_t length;
-    do length = recvmsg(fd, &received, MSG_DONTWAIT | (errors ? MSG_ERRQUEUE : 0));
-    while (length < 0 && errno == EINTR);
-    if (length < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
-    message->length = (int32_t)length;
-    take_address((struct sockaddr *)&from, message);
-    if (from.ss_family == AF_INET) message->destination_port = ntohs(((struct sockaddr_in *)&from)->sin_port);
-    if (from.ss_family == AF_INET6) message->destination_port = ntohs(((struct sockaddr_in6 *)&from)->sin6_port);
-    for (struct cmsghdr *part = CMSG_FIRSTHDR(&received); part; part = CMSG_NXTHDR(&received, part)) {
+    message->length = length;
+    if (received->msg_namelen > 0) {
+        take_address((const struct sockaddr *)from, message);
+        if (from->ss_family == AF_INET) message->destination_port = ntohs(((const struct sockaddr_in *)from)->sin_port);
+        if (from->ss_family == AF_INET6) message->destination_port = ntohs(((const struct sockaddr_in6 *)from)->sin6_port);
+    }
+    if (errors) {
+        // The name beside an error is where the offender was sent to; who reports it stands in the ancillary data.
+        message->destination_length = message->address_length;
+        memcpy(message->destination, message->address, sizeof message->destination);
+        message->address_length = 0;
+    }
+    struct timespec stamps[3] = {{0}};
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(received); part; part = CMSG_NXTHDR(received, part)) {
         int value;
         if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS) {
             struct timespec stamp;
             memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
             message->arrival = nanoseconds(stamp);
+        } else if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPING &&
+                   part->cmsg_len >= CMSG_LEN(sizeof stamps)) {
+            memcpy(stamps, CMSG_DATA(part), sizeof stamps);
         } else if ((part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_TTL) ||
                    (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_HOPLIMIT)) {
             memcpy(&value, CMSG_DATA(part), sizeof value);
@@ -173,5 +211,40 @@ int lab_probe_receive(int fd, int errors, uint8_t *buffer, int32_t size, struct 
             take_error(part, message);
         }
     }
-    return 1;
+    if (message->error_origin == SO_EE_ORIGIN_TIMESTAMPING) message->departure = nanoseconds(stamps[0]);
+}
+
+enum { batch_limit = 32, ancillary_room = 512 };
+
+int lab_probe_receive_many(int fd, int errors, uint8_t *buffer, int32_t size, struct lab_probe_message *messages,
+                           int count) {
+    struct mmsghdr headers[batch_limit];
+    struct iovec slots[batch_limit];
+    struct sockaddr_storage names[batch_limit];
+    _Alignas(struct cmsghdr) char ancillary[batch_limit][ancillary_room];
+    if (count > batch_limit) count = batch_limit;
+    for (int i = 0; i < count; i++) {
+        slots[i] = (struct iovec){.iov_base = buffer + (size_t)i * (size_t)size, .iov_len = (size_t)size};
+        memset(&names[i], 0, sizeof names[i]);
+        headers[i].msg_hdr = (struct msghdr){
+            .msg_name = &names[i],
+            .msg_namelen = sizeof names[i],
+            .msg_iov = &slots[i],
+            .msg_iovlen = 1,
+            .msg_control = ancillary[i],
+            .msg_controllen = ancillary_room,
+        };
+    }
+    int received;
+    do received = recvmmsg(fd, headers, (unsigned)count, MSG_DONTWAIT | (errors ? MSG_ERRQUEUE : 0), NULL);
+    while (received < 0 && errno == EINTR);
+    if (received < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+    for (int i = 0; i < received; i++) {
+        take_message(&headers[i].msg_hdr, (int32_t)headers[i].msg_len, errors, &messages[i]);
+    }
+    return received;
+}
+
+int lab_probe_receive(int fd, int errors, uint8_t *buffer, int32_t size, struct lab_probe_message *message) {
+    return lab_probe_receive_many(fd, errors, buffer, size, message, 1);
 }

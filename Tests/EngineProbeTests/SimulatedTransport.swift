@@ -13,6 +13,10 @@ struct SimulatedTransport: ProbeTransport {
     var sent = 0
     /// Numbers of probes that are lost on their way out.
     var lost: Set<UInt16> = []
+    /// What is done to replies on their way in.
+    var tamper: (inout [UInt8]) -> Void = { _ in }
+    let payload = EchoPayload(secret: 0x5EC7E7, size: 56)
+    private let identifier: UInt16 = 7
 
     init(
         _ topology: Topology, target: String, method: TracerouteConfiguration.Method = .icmp, seed: UInt64 = 1
@@ -33,11 +37,13 @@ struct SimulatedTransport: ProbeTransport {
     mutating func send(_ probe: Probe) throws(ProbeError) -> Int64 {
         sent += 1
         guard !lost.contains(probe.number) else { return simulation.now }
-        let payload = [UInt8](repeating: 0x55, count: probe.size)
+        let target = probe.target
+        let payload = EchoPayload(secret: payload.secret, size: probe.size).bytes(to: target, number: probe.number)
         let message =
             method == .icmp
             ? ICMPHeader.message(
-                type: target.family == .v4 ? 8 : 128, rest: 7 << 16 | UInt32(probe.number), payload: payload,
+                type: target.family == .v4 ? 8 : 128, rest: UInt32(identifier) << 16 | UInt32(probe.number),
+                payload: payload,
                 from: source, to: target)
             : UDPHeader.datagram(
                 from: source, port: 40000, to: target, port: 33433 &+ probe.number, payload: payload)
@@ -56,36 +62,30 @@ struct SimulatedTransport: ProbeTransport {
     }
 
     private func observation(_ arrival: Simulation.Arrival) -> ProbeObservation? {
-        arrival.packet.withUnsafeBytes { bytes in
+        var packet = arrival.packet
+        tamper(&packet)
+        return packet.withUnsafeBytes { bytes in
             guard let header = try? IPHeader(parsing: bytes), header.proto == .icmp(header.family) else { return nil }
             let icmp = UnsafeRawBufferPointer(rebasing: bytes[header.payload])
-            guard let message = try? ICMPHeader(parsing: icmp) else { return nil }
-            let kind = ICMPKind(family: header.family, type: message.type, code: message.code)
-            func heard(_ number: UInt16, _ outcome: ProbeObservation.Outcome) -> ProbeObservation {
-                ProbeObservation(
-                    number: number, outcome: outcome, from: header.source, timeToLive: header.timeToLive,
-                    bytes: icmp.count, at: arrival.at)
+            let heard = ProbeReader.Arrival(from: header.source, timeToLive: header.timeToLive, at: arrival.at)
+            guard method == .udp else {
+                return ProbeReader(identifier: identifier, payload: payload)
+                    .message(icmp, heard, verifiesChecksum: header.family == .v4)
             }
-            if kind == .echoReply { return heard(message.sequence, .reply) }
-            guard let quoted = try? QuotedPacket(parsing: UnsafeRawBufferPointer(rebasing: icmp[8...])) else {
-                return nil
+            guard let message = try? ICMPHeader(parsing: icmp),
+                let quoted = try? QuotedPacket(parsing: UnsafeRawBufferPointer(rebasing: icmp[8...])),
+                case .ports(_, let port) = quoted.transport,
+                var outcome = ProbeReader.outcome(
+                    ICMPKind(family: header.family, type: message.type, code: message.code), message)
+            else { return nil }
+            if outcome == .unreachable(type: message.type, code: header.family == .v4 ? 3 : 4),
+                header.source == quoted.destination
+            {
+                outcome = .reply
             }
-            let number: UInt16
-            switch quoted.transport {
-            case .echo(_, let sequence): number = sequence
-            case .ports(_, let port): number = port &- 33433
-            case .unknown: return nil
-            }
-            switch kind {
-            case .timeExceeded: return heard(number, .timeExceeded)
-            case .packetTooBig: return heard(number, .packetTooBig(mtu: Int(message.rest)))
-            case .destinationUnreachable:
-                let isPort = quoted.proto == .udp && message.code == (header.family == .v4 ? 3 : 4)
-                return heard(
-                    number,
-                    isPort && header.source == target ? .reply : .unreachable(type: message.type, code: message.code))
-            default: return nil
-            }
+            return ProbeObservation(
+                number: port &- 33433, outcome: outcome, target: quoted.destination, from: header.source,
+                timeToLive: header.timeToLive, bytes: icmp.count, at: arrival.at)
         }
     }
 }

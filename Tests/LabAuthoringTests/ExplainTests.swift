@@ -60,7 +60,7 @@ struct ExplainTests {
         #expect(text.status == 0 && text.output == HelpIndex.page("ping")?.text())
         let json = try await BuiltLab.run(["explain", "ping", "--format", "json"], in: "/")
         let value = try JSON.decode(Value.self, from: json.outputBytes)
-        #expect(value["kind"] == "ping" && value["fields"]?.list?.count == 6)
+        #expect(value["kind"] == "ping" && value["fields"]?.list?.count == 8)
         let markdown = try await BuiltLab.run(["explain", "world", "--format", "markdown"], in: "/")
         #expect(markdown.output.hasPrefix("# world\n") && markdown.output.contains("| `networks` |"))
         let unknown = try await BuiltLab.run(["explain", "pong"], in: "/")

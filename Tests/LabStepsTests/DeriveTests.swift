@@ -146,7 +146,8 @@ struct DeriveTests {
                 [
                     "step/ping.json": """
                     {"address":"192.0.2.21","mode":"datagram-icmp","rows":[\(row)],"size":56,"target":"ghost",\
-                    "summary":{"duplicates":0,"errors":0,"late":0,"loss_percent":0,"received":\(received),"sent":1}}
+                    "strays":[],"summary":{"corrupted":0,"duplicates":0,"errors":0,"foreign":0,"late":0,"longest_loss":1,\
+                    "loss_percent":0,"loss_runs":1,"received":\(received),"reordered":0,"sent":1}}
                     """
                 ])
         }

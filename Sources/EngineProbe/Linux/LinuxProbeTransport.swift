@@ -4,96 +4,225 @@ import Wire
 
 /// Probes over this machine's own network, from the network namespace of the thread that opened it.
 ///
-/// Round trips end at the kernel's arrival stamp where there is one, so that a busy machine does not lengthen them.
+/// Round trips end at the kernel's arrival stamp where there is one, so that a busy machine does not lengthen them; with
+/// `stampsDepartures` they begin at the kernel's stamp too.
 package final class LinuxProbeTransport: ProbeTransport {
-    /// Where classic traceroute begins; nothing is expected to listen there.
-    static let basePort: UInt16 = 33434
+    /// How probes are made and sent.
+    package struct Options: Sendable {
+        /// The kinds of sockets to try, in their order.
+        package var modes: [ProbeMode] = [.datagramICMP, .rawICMP]
+        /// Tells this run's echoes from those of other programs; the kernel replaces it in datagram mode. Draw it at random.
+        package var identifier: UInt16
+        package var payload: EchoPayload
+        /// An interface or an address of this host.
+        package var source: String?
+        package var fragmentation: PingConfiguration.Fragmentation?
+        package var scope: UInt32 = 0
+        /// Costs a call for each packet, which a flood does not want.
+        package var stampsDepartures = false
 
-    private let socket: ProbeSocket
-    private let target: IPAddress
-    private let scope: UInt32
-    /// Tells this run's echoes from those of other programs; the kernel replaces it in datagram mode.
-    private let identifier: UInt16
-    private let interrupt: ProbeInterrupt
-    private var buffer = [UInt8](repeating: 0, count: 70_000)
-
-    /// `identifier` should be drawn at random for each run. `preferred` narrows the kinds of sockets that are tried.
-    package init(
-        target: IPAddress, scope: UInt32 = 0, method: TracerouteConfiguration.Method = .icmp, identifier: UInt16,
-        interrupt: ProbeInterrupt = ProbeInterrupt(), preferred: [ProbeMode]? = nil
-    ) throws(ProbeError) {
-        let modes = preferred ?? (method == .udp ? [.udp] : [.datagramICMP, .rawICMP])
-        socket = try ProbeSocket.open(modes, family: target.family)
-        self.target = target
-        self.scope = scope
-        self.identifier = identifier
-        self.interrupt = interrupt
+        package init(identifier: UInt16, payload: EchoPayload) {
+            self.identifier = identifier
+            self.payload = payload
+        }
     }
 
-    package var mode: ProbeMode { socket.mode }
+    /// Where classic traceroute begins; nothing is expected to listen there. Ports are used again after so many probes.
+    static let basePort: UInt16 = 33434
+    static let portCount: UInt16 = 2560
+    /// How many messages one call takes, and after how many sends replies are looked for.
+    private static let batch = 32
+
+    private struct Line {
+        let socket: ProbeSocket
+        let reader: ProbeReader
+        var departures: Departures?
+    }
+
+    package let mode: ProbeMode
+    private var lines: [Line] = []
+    private let options: Options
+    private let interrupt: ProbeInterrupt
+    private var descriptors: [Int32]
+    private let slotSize: Int
+    private var buffer: [UInt8]
+    private var messages = [lab_probe_message](repeating: lab_probe_message(), count: batch)
+    /// What was heard and not asked for yet.
+    private var heard: [ProbeObservation] = []
+    private var taken = 0
+    private var sends = 0
+    /// The probe that last went to each port of UDP.
+    private var numbers = [UInt16](repeating: 0, count: Int(portCount))
+
+    /// A socket for each of `families`.
+    package init(
+        families: Set<IPFamily>, _ options: Options, interrupt: ProbeInterrupt = ProbeInterrupt()
+    ) throws(ProbeError) {
+        self.options = options
+        self.interrupt = interrupt
+        slotSize = options.payload.size > 1800 ? 70_000 : 2048
+        buffer = [UInt8](repeating: 0, count: slotSize * LinuxProbeTransport.batch)
+        for family in families.sorted(by: { $0.rawValue < $1.rawValue }) {
+            let socket = try ProbeSocket.open(lines.first.map { [$0.socket.mode] } ?? options.modes, family: family)
+            if let source = options.source { try socket.bind(to: source) }
+            if let fragmentation = options.fragmentation { socket.setFragmentation(fragmentation) }
+            let isStamping = options.stampsDepartures && lab_probe_stamp_departures(socket.descriptor) == 0
+            lines.append(
+                Line(
+                    socket: socket,
+                    reader: ProbeReader(
+                        identifier: socket.mode == .rawICMP ? options.identifier : nil, payload: options.payload),
+                    departures: isStamping ? Departures() : nil))
+        }
+        guard let first = lines.first else { throw .invalidConfiguration("There is nobody to probe.") }
+        mode = first.socket.mode
+        descriptors = lines.map(\.socket.descriptor) + [interrupt.bell]
+    }
+
+    /// Probes to one target; `preferred` narrows the kinds of sockets that are tried.
+    package convenience init(
+        target: IPAddress, scope: UInt32 = 0, method: TracerouteConfiguration.Method = .icmp, identifier: UInt16,
+        payload: EchoPayload = EchoPayload(secret: 0, size: 56), interrupt: ProbeInterrupt = ProbeInterrupt(),
+        preferred: [ProbeMode]? = nil
+    ) throws(ProbeError) {
+        var options = Options(identifier: identifier, payload: payload)
+        options.modes = preferred ?? (method == .udp ? [.udp] : [.datagramICMP, .rawICMP])
+        options.scope = scope
+        try self.init(families: [target.family], options, interrupt: interrupt)
+    }
+
     package var isInterrupted: Bool { interrupt.isInterrupted }
     package func now() -> Int64 { lab_clock_monotonic() }
 
+    // MARK: Sending
+
     package func send(_ probe: Probe) throws(ProbeError) -> Int64 {
-        let bytes = message(probe)
-        let port = mode == .udp ? LinuxProbeTransport.basePort &+ probe.number &- 1 : 0
-        let address = target.bytes
-        let sentAt = lab_clock_monotonic()
-        let code = lab_probe_send(
-            socket.descriptor, address, Int32(address.count), scope, port, Int32(probe.timeToLive ?? 0), bytes,
-            Int32(clamping: bytes.count))
-        switch code {
-        case 0: return sentAt
-        case ENETUNREACH, EADDRNOTAVAIL: throw .networkUnreachable(target)
-        default: throw .sendFailed(target, code: code)
+        guard let place = lines.firstIndex(where: { $0.socket.family == probe.target.family }) else {
+            throw .networkUnreachable(probe.target)
         }
+        sends += 1
+        if sends % LinuxProbeTransport.batch == 0 { try drain() }
+        let bytes = message(probe)
+        let port = port(probe)
+        let address = probe.target.bytes
+        var attempts = 0
+        while true {
+            let sentAt = lab_clock_monotonic()
+            let code = lab_probe_send(
+                lines[place].socket.descriptor, address, Int32(address.count), options.scope, port,
+                Int32(probe.timeToLive ?? 0), bytes, Int32(clamping: bytes.count))
+            switch code {
+            case 0:
+                lines[place].departures?.sent(probe, at: sentAt)
+                return sentAt
+            case ENETUNREACH, EADDRNOTAVAIL: throw .networkUnreachable(probe.target)
+            case EMSGSIZE: throw .messageTooBig(probe.target, mtu: try localMTU(place))
+            // The socket is full of packets that wait for a neighbour's address, or for a slow link.
+            case EAGAIN where attempts < 200, ENOBUFS where attempts < 200:
+                attempts += 1
+                var ready: [UInt8] = [0]
+                _ = lab_poll_readable([interrupt.bell], &ready, 1, 500_000)
+                try drain()
+            default: throw .sendFailed(probe.target, code: code)
+            }
+        }
+    }
+
+    private func port(_ probe: Probe) -> UInt16 {
+        guard mode == .udp else { return 0 }
+        let slot = (probe.number &- 1) % LinuxProbeTransport.portCount
+        numbers[Int(slot)] = probe.number
+        return LinuxProbeTransport.basePort + slot
+    }
+
+    private func number(ofPort port: UInt16) -> UInt16? {
+        let slot = Int(port) - Int(LinuxProbeTransport.basePort)
+        return numbers.indices.contains(slot) && numbers[slot] != 0 ? numbers[slot] : nil
     }
 
     /// The kernel completes the checksum of ICMPv6 and of datagram sockets; for raw IPv4 it is in the message.
     private func message(_ probe: Probe) -> [UInt8] {
-        let payload = (0..<probe.size).map { UInt8(truncatingIfNeeded: $0) }
+        let payload = EchoPayload(secret: options.payload.secret, size: probe.size, pattern: options.payload.pattern)
+            .bytes(to: probe.target, number: probe.number)
         guard mode != .udp else { return payload }
         return ICMPHeader.message(
-            type: target.family == .v4 ? 8 : 128, rest: UInt32(identifier) << 16 | UInt32(probe.number),
-            payload: payload, from: target, to: target)
+            type: probe.target.family == .v4 ? 8 : 128, rest: UInt32(options.identifier) << 16 | UInt32(probe.number),
+            payload: payload, from: probe.target, to: probe.target)
     }
+
+    // MARK: Receiving
 
     package func receive(until deadline: Int64) throws(ProbeError) -> ProbeObservation? {
         while true {
-            if let observation = try poll(errors: mode != .rawICMP) { return observation }
+            if taken == heard.count {
+                heard.removeAll(keepingCapacity: true)
+                taken = 0
+                try drain()
+            }
+            if taken < heard.count {
+                taken += 1
+                return heard[taken - 1]
+            }
             if isInterrupted { return nil }
             let left = deadline == Int64.max ? -1 : max(0, deadline.subtractingReportingOverflow(now()).partialValue)
             if deadline == Int64.min || left == 0 { return nil }
-            var ready: [UInt8] = [0, 0]
-            let descriptors = [socket.descriptor, interrupt.bell]
-            let count = lab_poll_readable(descriptors, &ready, 2, left)
+            var ready = [UInt8](repeating: 0, count: descriptors.count)
+            let count = lab_poll_readable(descriptors, &ready, Int32(descriptors.count), left)
             if count < 0 { throw .receiveFailed(code: errno) }
         }
     }
 
-    /// Whatever waits already and belongs to this run.
-    private func poll(errors: Bool) throws(ProbeError) -> ProbeObservation? {
-        var message = lab_probe_message()
-        for fromErrors in errors ? [true, false] : [false] {
-            while true {
-                let result = lab_probe_receive(
-                    socket.descriptor, fromErrors ? 1 : 0, &buffer, Int32(buffer.count), &message)
-                // A pending socket error is told once; the error queue has it in full.
-                if result < 0, !fromErrors, errno != EBADF, errno != EFAULT { break }
-                guard result > 0 else { break }
-                let observation = buffer.withUnsafeBytes { bytes in
-                    let part = UnsafeRawBufferPointer(rebasing: bytes[..<min(Int(message.length), bytes.count)])
-                    return fromErrors ? errorReceived(message, quoting: part) : messageReceived(message, part)
-                }
-                if let observation { return observation }
+    /// Takes everything that waits in the kernel.
+    private func drain() throws(ProbeError) {
+        for place in lines.indices {
+            if lines[place].socket.hasErrorQueue || lines[place].departures != nil {
+                try take(place, errors: true) { errorReceived(place, $0, $1) }
             }
+            try take(place, errors: false) { messageReceived(place, $0, $1) }
         }
-        return nil
+    }
+
+    private func take(
+        _ place: Int, errors: Bool, _ read: (lab_probe_message, UnsafeRawBufferPointer) -> ProbeObservation?
+    ) throws(ProbeError) {
+        var failures = 0
+        while true {
+            let count = lab_probe_receive_many(
+                lines[place].socket.descriptor, errors ? 1 : 0, &buffer, Int32(slotSize), &messages,
+                Int32(LinuxProbeTransport.batch))
+            // A pending socket error is told once by any call; the error queue has it in full.
+            if count < 0, failures < 64, errno != EBADF, errno != EFAULT {
+                failures += 1
+                continue
+            }
+            guard count >= 0 else { throw .receiveFailed(code: errno) }
+            buffer.withUnsafeBytes { bytes in
+                for index in 0..<Int(count) {
+                    let start = index * slotSize
+                    let end = start + min(max(0, Int(messages[index].length)), slotSize)
+                    let part = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+                    if let observation = read(messages[index], part) { heard.append(observation) }
+                }
+            }
+            if count < LinuxProbeTransport.batch { return }
+        }
+    }
+
+    /// What the kernel says of its own about a packet it would not send: the MTU that was in the way; 0 when it says nothing.
+    private func localMTU(_ place: Int) throws(ProbeError) -> Int {
+        var mtu = 0
+        try take(place, errors: true) { message, bytes in
+            if message.error_origin == 1, message.error == EMSGSIZE {
+                mtu = Int(message.error_mtu)
+                return nil
+            }
+            return errorReceived(place, message, bytes)
+        }
+        return mtu
     }
 
     /// On the monotonic clock: the arrival stamp is on the other one, which may be set while we wait.
-    private func arrival(_ message: lab_probe_message) -> Int64 {
-        let now = lab_clock_monotonic()
+    private func arrival(_ message: lab_probe_message, _ now: Int64) -> Int64 {
         guard message.arrival != 0 else { return now }
         let stamped = message.arrival &+ (now &- lab_clock_realtime())
         return stamped > now || stamped < now &- 1_000_000_000 ? now : stamped
@@ -103,77 +232,66 @@ package final class LinuxProbeTransport: ProbeTransport {
         withUnsafeBytes(of: message.address) { IPAddress(bytes: $0.prefix(Int(message.address_length))) }
     }
 
-    private func observation(
-        _ number: UInt16, _ outcome: ProbeObservation.Outcome, _ message: lab_probe_message, timeToLive: UInt8?,
-        bytes: Int
-    ) -> ProbeObservation? {
-        sender(message).map {
-            ProbeObservation(
-                number: number, outcome: outcome, from: $0, timeToLive: timeToLive, bytes: bytes, at: arrival(message))
-        }
+    private func destination(_ message: lab_probe_message) -> IPAddress? {
+        withUnsafeBytes(of: message.destination) { IPAddress(bytes: $0.prefix(Int(message.destination_length))) }
     }
 
     private func timeToLive(_ message: lab_probe_message) -> UInt8? { UInt8(exactly: message.time_to_live) }
 
-    // MARK: Messages
+    private func measured(
+        _ place: Int, _ observation: ProbeObservation?, _ message: lab_probe_message, _ now: Int64
+    ) -> ProbeObservation? {
+        guard var observation, let target = observation.target ?? observation.from else { return observation }
+        observation.measured = lines[place].departures?.roundTrip(
+            target, observation.number, arrival: message.arrival, now: now)
+        return observation
+    }
 
-    private func messageReceived(_ message: lab_probe_message, _ bytes: UnsafeRawBufferPointer) -> ProbeObservation? {
-        guard mode != .udp else { return nil }
+    private func messageReceived(
+        _ place: Int, _ message: lab_probe_message, _ bytes: UnsafeRawBufferPointer
+    ) -> ProbeObservation? {
+        guard let from = sender(message) else { return nil }
+        let line = lines[place]
+        let now = lab_clock_monotonic()
+        let arrival = ProbeReader.Arrival(from: from, timeToLive: timeToLive(message), at: arrival(message, now))
+        if mode == .udp {
+            // Whoever listens there and answers is alive as well.
+            guard let number = number(ofPort: message.destination_port) else { return nil }
+            return ProbeObservation(
+                number: number, outcome: .reply, from: from, timeToLive: arrival.timeToLive, bytes: bytes.count,
+                at: arrival.at)
+        }
         var icmp = bytes
-        if mode == .rawICMP, target.family == .v4 {
+        let hasHeader = mode == .rawICMP && line.socket.family == .v4
+        if hasHeader {
             guard let header = try? IPv4Header(parsing: bytes, truncationAllowed: true) else { return nil }
             icmp = UnsafeRawBufferPointer(rebasing: bytes[header.payload])
         }
-        guard let header = try? ICMPHeader(parsing: icmp) else { return nil }
-        let kind = ICMPKind(family: target.family, type: header.type, code: header.code)
-        if kind == .echoReply {
-            guard mode == .datagramICMP || header.identifier == identifier else { return nil }
-            return observation(
-                header.sequence, .reply, message, timeToLive: timeToLive(message), bytes: icmp.count)
-        }
-        guard kind.isError,
-            let quoted = try? QuotedPacket(parsing: UnsafeRawBufferPointer(rebasing: icmp[ICMPHeader.length...])),
-            quoted.destination == target, case .echo(identifier, let sequence) = quoted.transport,
-            let outcome = LinuxProbeTransport.outcome(
-                kind, header.type, header.code, mtu: Int(header.rest & 0xFFFF_FFFF))
-        else { return nil }
-        return observation(sequence, outcome, message, timeToLive: timeToLive(message), bytes: icmp.count)
-    }
-
-    private static func outcome(
-        _ kind: ICMPKind, _ type: UInt8, _ code: UInt8, mtu: Int
-    ) -> ProbeObservation.Outcome? {
-        switch kind {
-        case .timeExceeded: .timeExceeded
-        case .destinationUnreachable, .parameterProblem: .unreachable(type: type, code: code)
-        case .packetTooBig: .packetTooBig(mtu: mtu)
-        default: nil
-        }
+        return measured(place, line.reader.message(icmp, arrival, verifiesChecksum: hasHeader), message, now)
     }
 
     // MARK: Errors
 
-    /// The error queue quotes the ICMP echo of datagram sockets, and tells the port of UDP.
+    /// The error queue quotes the ICMP echo of datagram sockets, and the payload of UDP, whose port it tells.
     private func errorReceived(
-        _ message: lab_probe_message, quoting bytes: UnsafeRawBufferPointer
+        _ place: Int, _ message: lab_probe_message, _ bytes: UnsafeRawBufferPointer
     ) -> ProbeObservation? {
-        let number: UInt16
-        if mode == .udp {
-            number = message.destination_port &- LinuxProbeTransport.basePort &+ 1
-        } else {
-            guard let echo = try? ICMPHeader(parsing: bytes) else { return nil }
-            number = echo.sequence
+        if message.error_origin == 4 {
+            lines[place].departures?.stamped(message.departure_number, at: message.departure)
+            return nil
         }
+        guard let target = destination(message) else { return nil }
+        let line = lines[place]
+        let queued = mode == .udp ? number(ofPort: message.destination_port) : line.reader.number(ofQueued: bytes)
+        guard let number = queued else { return nil }
+        let now = lab_clock_monotonic()
+        let at = arrival(message, now)
         guard message.error_origin == 2 || message.error_origin == 3 else {
-            // Nobody answered to the address on the link: this machine's own finding, "host unreachable" in ICMP's words.
-            let isVersion4 = target.family == .v4
-            return ProbeObservation(
-                number: number, outcome: .unreachable(type: isVersion4 ? 3 : 1, code: isVersion4 ? 1 : 3), from: nil,
-                timeToLive: nil, bytes: 0, at: arrival(message))
+            return ownFinding(message, target, number, at)
         }
         let kind = ICMPKind(family: target.family, type: message.error_type, code: message.error_code)
         guard
-            var outcome = LinuxProbeTransport.outcome(
+            var outcome = ProbeReader.outcome(
                 kind, message.error_type, message.error_code, mtu: Int(message.error_mtu))
         else { return nil }
         let portUnreachable: UInt8 = target.family == .v4 ? 3 : 4
@@ -182,6 +300,24 @@ package final class LinuxProbeTransport: ProbeTransport {
         {
             outcome = .reply
         }
-        return observation(number, outcome, message, timeToLive: timeToLive(message), bytes: 0)
+        let quoted = mode == .udp ? bytes : UnsafeRawBufferPointer(rebasing: bytes[min(8, bytes.count)...])
+        let isOurs = options.payload.mayBeQuoted(quoted, to: target, number: number)
+        let observation = ProbeObservation(
+            number: number, outcome: outcome, target: target, from: sender(message), timeToLive: timeToLive(message),
+            bytes: 0, at: at, integrity: isOurs ? .intact : .forged)
+        return measured(place, observation, message, now)
+    }
+
+    /// Nobody answered to the address on the link, or the packet is too large for it: "host unreachable" in ICMP's words.
+    private func ownFinding(
+        _ message: lab_probe_message, _ target: IPAddress, _ number: UInt16, _ at: Int64
+    ) -> ProbeObservation? {
+        let isVersion4 = target.family == .v4
+        let outcome: ProbeObservation.Outcome =
+            message.error == EMSGSIZE
+            ? .packetTooBig(mtu: Int(message.error_mtu))
+            : .unreachable(type: isVersion4 ? 3 : 1, code: isVersion4 ? 1 : 3)
+        return ProbeObservation(
+            number: number, outcome: outcome, target: target, from: nil, timeToLive: nil, bytes: 0, at: at)
     }
 }

@@ -21,6 +21,42 @@ package enum NameResolution {
         }
     }
 
+    /// The first address of each name, in the order of the names; at most sixteen are looked up at once.
+    package static func resolve(
+        _ names: [String], family: IPFamily? = nil
+    ) async -> [(name: String, address: Result<IPAddress, ProbeError>)] {
+        var found: [String: Result<IPAddress, ProbeError>] = [:]
+        var unknown: [String] = []
+        for name in names where found[name] == nil {
+            if let address = IPAddress(name), family == nil || family == address.family {
+                found[name] = .success(address)
+            } else if !unknown.contains(name) {
+                unknown.append(name)
+            }
+        }
+        await withTaskGroup(of: (String, Result<IPAddress, ProbeError>).self) { group in
+            for (index, name) in unknown.enumerated() {
+                if index >= 16, let (name, result) = await group.next() { found[name] = result }
+                group.addTask { (name, await first(of: name, family: family)) }
+            }
+            for await (name, result) in group { found[name] = result }
+        }
+        return names.map { ($0, found[$0] ?? .failure(.nameNotFound($0))) }
+    }
+
+    private static func first(of name: String, family: IPFamily?) async -> Result<IPAddress, ProbeError> {
+        do {
+            guard let address = try await addresses(of: name, family: family).first else {
+                return .failure(.noAddress(name, family))
+            }
+            return .success(address)
+        } catch let error as ProbeError {
+            return .failure(error)
+        } catch {
+            return .failure(.resolverFailed(name, reason: "\(error)"))
+        }
+    }
+
     /// The names that PTR records give addresses; those without one, or too slow, are left out. At most 64 are asked for.
     package static func names(of addresses: [IPAddress], timeout: Int64 = 1_000_000_000) async -> [IPAddress: String] {
         let wanted = Array(Set(addresses)).sorted().prefix(64)

@@ -32,4 +32,35 @@ final class ProbeSocket {
         }
         throw .notPermitted(code: code)
     }
+
+    /// Whether reports come by the error queue instead of among the messages.
+    var hasErrorQueue: Bool { mode != .rawICMP }
+
+    /// Sends from an interface, or from an address of this host.
+    func bind(to source: String) throws(ProbeError) {
+        let code: Int32
+        if let address = IPAddress(source) {
+            guard address.family == family else { throw .noSuchSource(source, code: EAFNOSUPPORT) }
+            let bytes = address.bytes
+            code = lab_probe_bind_address(descriptor, bytes, Int32(bytes.count))
+        } else {
+            guard (1...15).contains(source.utf8.count), !source.utf8.contains(0) else {
+                throw .noSuchSource(source, code: ENODEV)
+            }
+            code = lab_probe_bind_device(descriptor, source)
+        }
+        if code != 0 { throw .noSuchSource(source, code: code) }
+    }
+
+    func setFragmentation(_ fragmentation: PingConfiguration.Fragmentation) {
+        _ = lab_probe_fragmentation(descriptor, family == .v4 ? 4 : 6, fragmentation.rawValue)
+    }
+
+    /// The address that packets to `target` leave from; nil where there is no route.
+    static func source(towards target: IPAddress) -> IPAddress? {
+        let bytes = target.bytes
+        var source = [UInt8](repeating: 0, count: 16)
+        let length = lab_probe_source(bytes, Int32(bytes.count), 0, &source)
+        return IPAddress(bytes: source.prefix(Int(length)))
+    }
 }

@@ -14,6 +14,10 @@ package enum ProbeError: Error, Hashable, Sendable {
     case networkUnreachable(IPAddress)
     /// The kernel refused to send; `code` is errno.
     case sendFailed(IPAddress, code: Int32)
+    /// Larger than a link it would take, and not to be cut up; nothing was sent. 0: the MTU is not known.
+    case messageTooBig(IPAddress, mtu: Int)
+    /// An interface or address to send from that this host does not have; `code` is errno.
+    case noSuchSource(String, code: Int32)
     case receiveFailed(code: Int32)
 }
 
@@ -33,6 +37,10 @@ extension ProbeError: CustomStringConvertible {
         case .networkUnreachable(let address):
             "This host has no route to \(address): the network is unreachable from here, and nothing was sent."
         case .sendFailed(let address, let code): "The kernel refused to send a probe to \(address) (errno \(code))."
+        case .messageTooBig(let address, let mtu):
+            "The probe to \(address) is larger than the MTU\(mtu > 0 ? " of \(mtu)" : "") and must not be cut up; nothing was sent."
+        case .noSuchSource(let name, let code):
+            "This host cannot send from '\(printable(name))' (errno \(code)): it takes the name of an interface, or an address of this host."
         case .receiveFailed(let code): "The kernel refused to hand over replies (errno \(code))."
         }
     }

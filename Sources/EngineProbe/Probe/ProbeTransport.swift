@@ -29,14 +29,16 @@ package enum ProbeMode: String, Sendable, Hashable, Codable {
 
 /// One packet to be sent.
 package struct Probe: Sendable, Hashable {
-    /// Its own within a run: the sequence number of an echo, or added to the base port of UDP.
+    package let target: IPAddress
+    /// Its own among the probes to this target that are under way: the sequence number of an echo, or added to the base port of UDP.
     package let number: UInt16
     /// Nil: the system's default.
     package let timeToLive: UInt8?
     /// Bytes behind the ICMP or UDP header.
     package let size: Int
 
-    package init(number: UInt16, timeToLive: UInt8? = nil, size: Int) {
+    package init(to target: IPAddress, number: UInt16, timeToLive: UInt8? = nil, size: Int) {
+        self.target = target
         self.number = number
         self.timeToLive = timeToLive
         self.size = size
@@ -54,26 +56,44 @@ package struct ProbeObservation: Sendable, Hashable {
         case packetTooBig(mtu: Int)
     }
 
-    package let number: UInt16
-    package let outcome: Outcome
+    /// What the bytes that came back say about their origin.
+    package enum Integrity: Sendable, Hashable {
+        case intact
+        /// Ours, with wrong bytes, too few, or a wrong checksum.
+        case damaged
+        /// Not made from any probe of ours.
+        case forged
+    }
+
+    package var number: UInt16
+    package var outcome: Outcome
+    /// Whom the probe was sent to, by what a report quotes; nil for a reply, whose sender should be it.
+    package var target: IPAddress?
     /// Nil when this machine itself found that the target cannot be reached.
-    package let from: IPAddress?
+    package var from: IPAddress?
     /// Of the packet heard, when known.
-    package let timeToLive: UInt8?
+    package var timeToLive: UInt8?
     /// ICMP bytes heard, header included; of errors by an error queue 0.
-    package let bytes: Int
+    package var bytes: Int
     /// When it arrived, by the kernel's stamp where there is one.
-    package let at: Int64
+    package var at: Int64
+    /// Between the kernel's stamps of sending and of arrival; nil where either is missing.
+    package var measured: Int64?
+    package var integrity: Integrity
 
     package init(
-        number: UInt16, outcome: Outcome, from: IPAddress?, timeToLive: UInt8?, bytes: Int, at: Int64
+        number: UInt16, outcome: Outcome, target: IPAddress? = nil, from: IPAddress?, timeToLive: UInt8?, bytes: Int,
+        at: Int64, measured: Int64? = nil, integrity: Integrity = .intact
     ) {
         self.number = number
         self.outcome = outcome
+        self.target = target
         self.from = from
         self.timeToLive = timeToLive
         self.bytes = bytes
         self.at = at
+        self.measured = measured
+        self.integrity = integrity
     }
 }
 

@@ -1,4 +1,4 @@
-/// Minimum, mean, maximum, deviation and percentiles of round trips; all in nanoseconds.
+/// Minimum, mean, maximum, deviation, percentiles and jitter of round trips; all in nanoseconds.
 package struct RoundTripStatistics: Sendable, Hashable, Codable {
     package let minimum: Int64
     package let average: Int64
@@ -8,6 +8,11 @@ package struct RoundTripStatistics: Sendable, Hashable, Codable {
     /// Nearest rank: the smallest round trip that at least half of them do not exceed.
     package let median: Int64
     package let percentile90: Int64
+    package let percentile95: Int64
+    package let percentile99: Int64
+    /// RFC 3550 §6.4.1 over the round trips in the order of arrival: a running mean of the difference of neighbours, each new one
+    /// weighing a sixteenth.
+    package let jitter: Int64
 
     private enum CodingKeys: String, CodingKey {
         case minimum = "min_ns"
@@ -16,9 +21,12 @@ package struct RoundTripStatistics: Sendable, Hashable, Codable {
         case deviation = "mdev_ns"
         case median = "p50_ns"
         case percentile90 = "p90_ns"
+        case percentile95 = "p95_ns"
+        case percentile99 = "p99_ns"
+        case jitter = "jitter_ns"
     }
 
-    /// Nil when there are none.
+    /// From round trips in the order of arrival; nil when there are none.
     package init?(_ roundTrips: [Int64]) {
         let sorted = roundTrips.sorted()
         guard let first = sorted.first, let last = sorted.last else { return nil }
@@ -32,5 +40,12 @@ package struct RoundTripStatistics: Sendable, Hashable, Codable {
         deviation = Int64(variance.squareRoot().rounded())
         median = rank(50)
         percentile90 = rank(90)
+        percentile95 = rank(95)
+        percentile99 = rank(99)
+        var jitter = 0.0
+        for (one, next) in zip(roundTrips, roundTrips.dropFirst()) {
+            jitter += (abs(Double(next) - Double(one)) - jitter) / 16
+        }
+        self.jitter = Int64(jitter.rounded())
     }
 }

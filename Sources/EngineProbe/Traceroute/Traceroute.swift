@@ -22,12 +22,13 @@ package struct Traceroute: Sendable {
         guard let address = addresses.first else { throw ProbeError.noAddress(target, configuration.family) }
         let interrupt = ProbeInterrupt()
         let identifier = UInt16.random(in: 1...UInt16.max)
+        let payload = EchoPayload(secret: UInt64.random(in: 0...UInt64.max), size: configuration.size)
         var result = try await withTaskCancellationHandler {
             try await Threads.perform(name: "traceroute") {
                 let modes: [ProbeMode] =
                     configuration.method == .udp ? [.udp] : [.datagramICMP, .rawICMP, .udp]
                 var transport = try LinuxProbeTransport(
-                    target: address, identifier: identifier, interrupt: interrupt, preferred: modes)
+                    target: address, identifier: identifier, payload: payload, interrupt: interrupt, preferred: modes)
                 onStart(address, transport.mode)
                 return try TracerouteStateMachine.run(
                     configuration, target: target, address: address, over: &transport)

@@ -60,7 +60,7 @@ package struct TracerouteStateMachine: Sendable {
             return [
                 .send(
                     Probe(
-                        number: UInt16(truncatingIfNeeded: index + 1),
+                        to: target, number: UInt16(truncatingIfNeeded: index + 1),
                         timeToLive: UInt8(clamping: hop(index)), size: configuration.size))
             ]
         }

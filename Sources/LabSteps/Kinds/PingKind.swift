@@ -11,14 +11,21 @@ package enum PingKind: HostStepKind {
             PlanField("to", .string, required: true, "the name or address"),
             PlanField("count", .integer(1...1000), default: .int(3), "how many requests"),
             PlanField("interval", .duration, default: .int(100_000_000), "the time between two of them"),
-            PlanField("timeout", .duration, default: .int(1_000_000_000), "how long to wait for the last reply"),
+            PlanField(
+                "timeout", .duration, default: .int(1_000_000_000),
+                "how long to wait for a reply; what comes afterwards is late"),
             PlanField("size", .integer(0...65_000), default: .int(56), "bytes of payload"),
+            PlanField("ttl", .integer(1...255), "the TTL or hop limit to send with; default: the system's"),
+            PlanField(
+                "fragment", .choice(["do", "want", "dont", "probe"]),
+                "whether requests larger than a link are cut up, in the words of ping -M: `do` and `probe` never, `want` here only, `dont` "
+                    + "anywhere; default: the system's"),
             PlanField("family", .choice(["any", "ipv4", "ipv6"]), default: .string("any"), "the address family"),
         ],
         shorthand: "to",
         results: [
             ResultField("address", .string, "the address that was pinged"),
-            ResultField("received", .unsigned, "how many replies came"),
+            ResultField("received", .unsigned, "how many requests were answered"),
         ],
         tables: [ProbeTables.ping, ProbeTables.probe],
         guide: .ping)
@@ -27,10 +34,12 @@ package enum PingKind: HostStepKind {
 
     package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
         let target = try plan.required("to")
-        let configuration = PingConfiguration(
+        var configuration = PingConfiguration(
             count: plan.int("count") ?? 3, interval: plan.duration("interval") ?? 100_000_000,
             timeout: plan.duration("timeout") ?? 1_000_000_000, size: plan.int("size") ?? 56,
-            family: ProbeFamily.read(plan))
+            timeToLive: plan.int("ttl").map { UInt8(clamping: $0) }, family: ProbeFamily.read(plan))
+        configuration.fragmentation = plan.string("fragment").flatMap(fragmentation)
+        let (interval, timeout) = (configuration.interval, configuration.timeout)
         do {
             let result = try await Ping(target, configuration).run(onRow: { row in
                 host.progress(
@@ -47,10 +56,20 @@ package enum PingKind: HostStepKind {
                             ", round trip \(milliseconds($0.minimum)) ms to \(milliseconds($0.maximum)) ms"
                         } ?? "")
                 ],
-                waited: Int64(max(0, summary.sent - 1)) * configuration.interval
-                    + (summary.received < summary.sent ? configuration.timeout : 0))
+                waited: Int64(max(0, summary.sent - 1)) * interval
+                    + (summary.received < summary.sent ? timeout : 0))
         } catch let error as ProbeError {
             return try ProbeFailure.outcome(error, host)
+        }
+    }
+
+    private static func fragmentation(_ word: String) -> PingConfiguration.Fragmentation? {
+        switch word {
+        case "do": .do
+        case "want": .want
+        case "dont": .dont
+        case "probe": .probe
+        default: nil
         }
     }
 
@@ -65,6 +84,21 @@ package enum PingKind: HostStepKind {
         ping.set("lab.ping.min", (result.summary.roundTrip?.minimum).map { .duration($0) })
         ping.set("lab.ping.avg", (result.summary.roundTrip?.average).map { .duration($0) })
         ping.set("lab.ping.max", (result.summary.roundTrip?.maximum).map { .duration($0) })
+        let summary = result.summary
+        ping.set("lab.ping.mdev", (summary.roundTrip?.deviation).map { .duration($0) })
+        ping.set("lab.ping.p50", (summary.roundTrip?.median).map { .duration($0) })
+        ping.set("lab.ping.p90", (summary.roundTrip?.percentile90).map { .duration($0) })
+        ping.set("lab.ping.p99", (summary.roundTrip?.percentile99).map { .duration($0) })
+        ping.set("lab.ping.jitter", (summary.roundTrip?.jitter).map { .duration($0) })
+        ping.set("lab.ping.errors", number: summary.errors)
+        ping.set("lab.ping.duplicates", number: summary.duplicates)
+        ping.set("lab.ping.late", number: summary.late)
+        ping.set("lab.ping.corrupted", number: summary.corrupted)
+        ping.set("lab.ping.foreign", number: summary.foreign)
+        ping.set("lab.ping.reordered", number: summary.reordered)
+        ping.set("lab.ping.loss_runs", number: summary.lossRuns)
+        ping.set("lab.ping.longest_loss", number: summary.longestLoss)
+        ping.set("lab.ping.mode", result.mode.rawValue)
         let probes = result.rows.map { probe in
             var row = RowBuilder(ProbeTables.probe)
             row.set("lab.probe.seq", number: probe.sequence)
@@ -73,6 +107,11 @@ package enum PingKind: HostStepKind {
             row.set("lab.probe.ttl", number: probe.timeToLive)
             row.set("lab.probe.rtt", probe.roundTrip.map { .duration($0) })
             row.set("lab.probe.outcome", probe.outcome.rawValue)
+            row.set("lab.probe.sent", .duration(probe.sent))
+            row.set("lab.probe.bytes", number: probe.bytes)
+            row.set("lab.probe.icmp.type", number: probe.icmpType.map { Int($0) })
+            row.set("lab.probe.icmp.code", number: probe.icmpCode.map { Int($0) })
+            row.set("lab.probe.mtu", number: probe.mtu)
             return row.row
         }
         return Derived(

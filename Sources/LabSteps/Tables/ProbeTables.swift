@@ -13,6 +13,22 @@ package enum ProbeTables {
             Field("lab.ping.min", .duration, "the shortest round-trip time"),
             Field("lab.ping.avg", .duration, "the mean round-trip time"),
             Field("lab.ping.max", .duration, "the longest round-trip time"),
+            Field("lab.ping.mdev", .duration, "the standard deviation of the round-trip times"),
+            Field("lab.ping.p50", .duration, "the round-trip time that half of the replies do not exceed"),
+            Field("lab.ping.p90", .duration, "the round-trip time that 90% of the replies do not exceed"),
+            Field("lab.ping.p99", .duration, "the round-trip time that 99% of the replies do not exceed"),
+            Field("lab.ping.jitter", .duration, "how much one round-trip time differs from the next (RFC 3550)"),
+            Field(
+                "lab.ping.errors", .unsigned,
+                "requests that somebody reported instead of answering, or that were not sent"),
+            Field("lab.ping.duplicates", .unsigned, "replies to what was answered before"),
+            Field("lab.ping.late", .unsigned, "replies after the timeout; they count as lost"),
+            Field("lab.ping.corrupted", .unsigned, "replies with other bytes than were sent; they count as lost"),
+            Field("lab.ping.foreign", .unsigned, "replies that nobody asked for; they are not believed"),
+            Field("lab.ping.reordered", .unsigned, "replies that came after one to a later request"),
+            Field("lab.ping.loss_runs", .unsigned, "how often requests were lost in a row, one alone being a run too"),
+            Field("lab.ping.longest_loss", .unsigned, "the most requests lost in a row"),
+            Field("lab.ping.mode", .string, "`datagram-icmp`, `raw-icmp` or `udp`: what this machine permitted"),
             Field("lab.ping.error", .string, "why nothing could be sent; absent when something was"),
         ])
 
@@ -24,7 +40,14 @@ package enum ProbeTables {
             Field("lab.probe.addr", .string, "who answered"),
             Field("lab.probe.ttl", .unsigned, "the TTL or hop limit of the answer"),
             Field("lab.probe.rtt", .duration, "the round-trip time"),
-            Field("lab.probe.outcome", .string, "`reply`, `timeout`, `unreachable` or `time-exceeded`"),
+            Field(
+                "lab.probe.outcome", .string,
+                "`reply`, `timeout`, `unreachable`, `time-exceeded`, `packet-too-big` or `not-sent`"),
+            Field("lab.probe.sent", .duration, "when it was sent, from the start of the run"),
+            Field("lab.probe.bytes", .unsigned, "ICMP bytes of the answer, header included"),
+            Field("lab.probe.icmp.type", .unsigned, "the ICMP type of a report that it was undeliverable"),
+            Field("lab.probe.icmp.code", .unsigned, "the ICMP code of that report"),
+            Field("lab.probe.mtu", .unsigned, "the MTU that it was too large for"),
         ])
 
     package static let trace = Table(

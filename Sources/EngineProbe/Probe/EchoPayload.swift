@@ -1,0 +1,81 @@
+import Wire
+
+/// What echo requests carry: a mark that nobody can guess, then a pattern.
+///
+/// The mark takes the first eight bytes where there are at least sixteen. It is drawn from the run's secret, the target and the
+/// number, so that a reply which was not made from our request is known, and damage is told from forgery.
+package struct EchoPayload: Sendable, Hashable {
+    package let secret: UInt64
+    /// In bytes.
+    package let size: Int
+    /// Repeated behind the mark; empty: the bytes count up, as the classic tool's do.
+    package let pattern: [UInt8]
+
+    package init(secret: UInt64, size: Int, pattern: [UInt8] = []) {
+        self.secret = secret
+        self.size = size
+        self.pattern = pattern
+    }
+
+    private static let markLength = 8
+    /// As many wrong bits in a mark may be damage; guessing one that well takes billions of tries.
+    private static let damagedBits = 8
+
+    private var isMarked: Bool { size >= 16 }
+
+    private func mark(_ target: IPAddress, _ number: UInt16) -> UInt64 {
+        var state = secret ^ UInt64(number)
+        switch target {
+        case .v4(let address): state = mixed(state &+ UInt64(address.rawValue))
+        case .v6(let address): state = mixed(mixed(state &+ address.high) &+ address.low)
+        }
+        return mixed(state)
+    }
+
+    /// The finalizer of SplitMix64.
+    private func mixed(_ value: UInt64) -> UInt64 {
+        var value = value &+ 0x9E37_79B9_7F4A_7C15
+        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+        return value ^ value >> 31
+    }
+
+    package func bytes(to target: IPAddress, number: UInt16) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: max(0, size)) { bytes, count in
+            count = max(0, size)
+            var index = 0
+            if isMarked {
+                let mark = mark(target, number)
+                while index < EchoPayload.markLength {
+                    bytes[index] = UInt8(truncatingIfNeeded: mark >> UInt64(56 - 8 * index))
+                    index += 1
+                }
+            }
+            while index < count {
+                bytes[index] =
+                    pattern.isEmpty ? UInt8(truncatingIfNeeded: index) : pattern[index % pattern.count]
+                index += 1
+            }
+        }
+    }
+
+    /// Holds the payload of a reply against what was sent.
+    package func verdict(
+        on reply: UnsafeRawBufferPointer, from target: IPAddress, number: UInt16
+    ) -> ProbeObservation.Integrity {
+        let sent = bytes(to: target, number: number)
+        if reply.count == sent.count, reply.elementsEqual(sent) { return .intact }
+        guard isMarked, reply.count >= EchoPayload.markLength else { return .damaged }
+        return wrongBits(reply, sent) > EchoPayload.damagedBits ? .forged : .damaged
+    }
+
+    /// Whether what a report quotes of a payload, as far as it does, is ours; routers may quote as little as nothing.
+    package func mayBeQuoted(_ quote: UnsafeRawBufferPointer, to target: IPAddress, number: UInt16) -> Bool {
+        guard isMarked, quote.count >= EchoPayload.markLength else { return true }
+        return wrongBits(quote, bytes(to: target, number: number)) <= EchoPayload.damagedBits
+    }
+
+    private func wrongBits(_ bytes: UnsafeRawBufferPointer, _ sent: [UInt8]) -> Int {
+        (0..<EchoPayload.markLength).reduce(0) { $0 + (bytes[$1] ^ sent[$1]).nonzeroBitCount }
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import EngineProbe
+import LabModel
+import SupportLinux
+import Wire
+
+/// The address family, as ping's `-4` and `-6`.
+struct FamilyOptions: ParsableArguments {
+    @Flag(name: .customShort("4"), help: "IPv4 only.") var ipv4 = false
+    @Flag(name: .customShort("6"), help: "IPv6 only.") var ipv6 = false
+
+    var family: IPFamily? { ipv4 ? .v4 : ipv6 ? .v6 : nil }
+
+    func validate() throws {
+        if ipv4, ipv6 { throw ValidationError("-4 and -6 exclude one another; leave both out for either family") }
+    }
+}
+
+/// How the results of probes are printed.
+enum ProbeFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    /// The results of RIPE Atlas.
+    case atlas
+}
+
+/// Seconds on the command line, as nanoseconds.
+enum Seconds {
+    static func nanoseconds(_ seconds: Double, _ option: String, from least: Double = 0) throws -> Int64 {
+        guard seconds >= least, seconds <= 86_400 else {
+            throw ValidationError("\(option) takes seconds from \(least) to 86400, found \(seconds)")
+        }
+        return Int64((seconds * 1e9).rounded())
+    }
+}
+
+/// Probe errors as exit statuses: a machine that permits no probes is no host that does not answer.
+enum ProbeWork {
+    /// Ctrl-C ends the probes, not the program: what was learned is still told. A second one ends it.
+    static func perform<Result: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let work = Task { try await body() }
+        if let signals = try? Interruptions() {
+            try? Threads.detach(name: "signals") {
+                while !signals.wait(milliseconds: 60_000) {}
+                work.cancel()
+            }
+        }
+        do { return try await work.value } catch let error as ProbeError {
+            Standard.error("lab: \(error)\n")
+            switch error {
+            case .invalidConfiguration, .noSuchSource: throw LabModel.ExitStatus.usage.exit
+            case .notPermitted: throw LabModel.ExitStatus.preflight.exit
+            default: throw LabModel.ExitStatus.checkFailed.exit
+            }
+        }
+    }
+}
