@@ -13,7 +13,8 @@ struct CaptureFixture: Sendable, CustomTestStringConvertible {
 
     static let names = [
         "h2", "keyupdate", "network", "plain-h1", "refused", "retry", "tls12-cbc", "tls12-ccm", "tls12-chacha",
-        "tls12-h1", "tls13-h1", "tls13-v6", "tunnel",
+        "tls12-h1", "tls13-h1", "tls13-v6", "tunnel", "h3", "h3-0rtt", "h3-aes256", "h3-chacha", "h3-keyupdate",
+        "h3-migration", "h3-negotiation", "h3-retry", "h3-v2",
     ]
 
     init(_ name: String) {

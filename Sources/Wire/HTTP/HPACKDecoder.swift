@@ -76,7 +76,7 @@ package struct HPACKDecoder: Sendable {
     }
 
     private mutating func resize(_ rest: inout UnsafeRawBufferPointer, _ mayResize: Bool) throws(Failure) {
-        let size = try Self.integer(&rest, prefix: 5)
+        let size = try HPACKPrimitives.integer(&rest, prefix: 5)
         guard mayResize || isLossy else { throw .misplacedSizeUpdate }
         guard size <= allowed || (isLossy && size <= Self.largestTable) else { throw .tableTooLarge(size) }
         table.resize(size)
@@ -87,23 +87,23 @@ package struct HPACKDecoder: Sendable {
         _ first: UInt8, _ rest: inout UnsafeRawBufferPointer, _ fields: inout HTTPFields
     ) throws(Failure) {
         if first & 0x80 != 0 {
-            let entry = try entry(try Self.integer(&rest, prefix: 7))
+            let entry = try entry(try HPACKPrimitives.integer(&rest, prefix: 7))
             fields.append(entry)
             return
         }
         let isIndexing = first & 0x40 != 0
-        let index = try Self.integer(&rest, prefix: isIndexing ? 6 : 4)
+        let index = try HPACKPrimitives.integer(&rest, prefix: isIndexing ? 6 : 4)
         var marks: HTTPFieldMarks = !isIndexing && first & 0x10 != 0 ? .neverIndexed : []
         let nameStart = fields.octets.count
         if index == 0 {
-            try Self.string(&rest, into: &fields.octets)
+            try HPACKPrimitives.string(&rest, into: &fields.octets)
         } else {
             let named = try entry(index)
             fields.octets.append(contentsOf: named.octets[..<named.nameCount])
             marks.formUnion(named.marks.intersection(.unknownName))
         }
         let valueStart = fields.octets.count
-        try Self.string(&rest, into: &fields.octets)
+        try HPACKPrimitives.string(&rest, into: &fields.octets)
         fields.entries.append(
             HTTPFields.Entry(
                 nameStart: UInt32(truncatingIfNeeded: nameStart),
@@ -125,42 +125,10 @@ package struct HPACKDecoder: Sendable {
         guard isLossy else { throw .invalidIndex(index) }
         return HPACKEntry(name: [], value: [], marks: [.unknownName, .unknownValue])
     }
-
-    /// RFC 7541 §5.1. Larger numbers than 2^28 mean nothing here.
-    private static func integer(_ rest: inout UnsafeRawBufferPointer, prefix: UInt8) throws(Failure) -> Int {
-        guard let first = rest.first else { throw .truncated }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst())
-        let mask = UInt8(truncatingIfNeeded: 1 << prefix - 1)
-        var value = Int(first & mask)
-        if value < Int(mask) { return value }
-        for shift in stride(from: 0, through: 28, by: 7) {
-            guard let octet = rest.first else { throw .truncated }
-            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst())
-            value += Int(octet & 0x7f) << shift
-            if octet & 0x80 == 0 {
-                guard value < 1 << 28 else { throw .integerTooLarge }
-                return value
-            }
-        }
-        throw .integerTooLarge
-    }
-
-    /// RFC 7541 §5.2.
-    private static func string(_ rest: inout UnsafeRawBufferPointer, into output: inout [UInt8]) throws(Failure) {
-        guard let first = rest.first else { throw .truncated }
-        let length = try integer(&rest, prefix: 7)
-        guard length <= rest.count else { throw .truncated }
-        let octets = rest.take(length)
-        guard first & 0x80 != 0 else {
-            output.append(contentsOf: octets)
-            return
-        }
-        do { try HPACKHuffman.code.decode(octets, into: &output) } catch { throw .huffman }
-    }
 }
 
 extension HTTPFields {
-    fileprivate mutating func append(_ entry: HPACKEntry) {
+    mutating func append(_ entry: HPACKEntry) {
         entry.octets.withUnsafeBytes { octets in
             append(
                 name: UnsafeRawBufferPointer(rebasing: octets.prefix(entry.nameCount)),

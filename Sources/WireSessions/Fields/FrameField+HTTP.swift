@@ -48,6 +48,5 @@ extension FrameField {
         (.http2HeadersStatus, Field("http2.headers.status", .unsigned, ":status", bits: 16)),
         (.http2HeadersContentType, Field("http2.headers.content_type", .string, "content-type")),
         (.http2DataData, Field("http2.data.data", .bytes, "payload of a DATA frame")),
-        (.http3, Field("http3", .label, "HTTP/3; declared so that filters compile, nothing records it yet")),
     ]
 }

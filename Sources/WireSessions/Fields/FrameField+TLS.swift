@@ -76,6 +76,5 @@ extension FrameField {
                 "tls.alert_message.desc", .unsigned, "what the alert complains of", valueNames: ValueNames.tlsAlerts,
                 bits: 8)
         ),
-        (.quic, Field("quic", .label, "QUIC; declared so that filters compile, nothing records it yet")),
     ]
 }

@@ -108,6 +108,27 @@ package enum FrameField: Int, CaseIterable, Sendable {
     case tlsAlertMessageLevel
     case tlsAlertMessageDesc
     case quic
+    case quicHeaderForm
+    case quicLongPacketType
+    case quicVersion
+    case quicSupportedVersion
+    case quicDcid
+    case quicScid
+    case quicToken
+    case quicRetryToken
+    case quicPacketNumber
+    case quicPacketLength
+    case quicKeyPhase
+    case quicConnectionNumber
+    case quicFrameType
+    case quicAckLargestAcknowledged
+    case quicStreamStreamId
+    case quicStreamFin
+    case quicStreamLength
+    case quicStreamData
+    case quicCcErrorCode
+    case quicCcErrorCodeApp
+    case quicCcReasonPhrase
     // HTTP in all its versions.
     case http
     case httpRequest
@@ -153,6 +174,19 @@ package enum FrameField: Int, CaseIterable, Sendable {
     case http2HeadersContentType
     case http2DataData
     case http3
+    case http3StreamType
+    case http3FrameType
+    case http3FrameLength
+    case http3SettingsId
+    case http3HeadersHeaderName
+    case http3HeadersHeaderValue
+    case http3HeadersMethod
+    case http3HeadersScheme
+    case http3HeadersAuthority
+    case http3HeadersPath
+    case http3HeadersStatus
+    case http3HeadersContentType
+    case http3Data
     // The bytes of protocols, from their first to the last that the capture kept.
     case frameBytes
     case ethBytes

@@ -4,8 +4,8 @@ import SupportQuestions
 package enum FrameTable {
     package static let table: Table = {
         let declarations =
-            FrameField.packetDeclarations + FrameField.tlsDeclarations + FrameField.httpDeclarations
-            + FrameField.byteDeclarations
+            FrameField.packetDeclarations + FrameField.tlsDeclarations + FrameField.quicDeclarations
+            + FrameField.httpDeclarations + FrameField.http3Declarations + FrameField.byteDeclarations
         return Table(
             "frame", "frames of a capture, dissected and decrypted",
             fields: declarations.sorted { $0.0.rawValue < $1.0.rawValue }.map(\.1))
@@ -14,9 +14,8 @@ package enum FrameTable {
 
 /// A set of fields of the `frame` table: those that somebody will look at.
 package struct FrameFieldSet: Sendable, Hashable {
-    private var low: UInt64 = 0
-    private var middle: UInt64 = 0
-    private var high: UInt64 = 0
+    /// A bit per slot, 64 slots a word.
+    private var words = SIMD4<UInt64>()
 
     package init() {}
 
@@ -32,21 +31,11 @@ package struct FrameFieldSet: Sendable, Hashable {
     package static let all = FrameFieldSet(FrameField.allCases)
 
     package func contains(_ field: FrameField) -> Bool {
-        let bit = UInt64(1) << UInt64(field.rawValue & 63)
-        switch field.rawValue >> 6 {
-        case 0: return low & bit != 0
-        case 1: return middle & bit != 0
-        default: return high & bit != 0
-        }
+        words[field.rawValue >> 6] & (UInt64(1) << UInt64(field.rawValue & 63)) != 0
     }
 
     package mutating func insert(_ field: FrameField) {
-        let bit = UInt64(1) << UInt64(field.rawValue & 63)
-        switch field.rawValue >> 6 {
-        case 0: low |= bit
-        case 1: middle |= bit
-        default: high |= bit
-        }
+        words[field.rawValue >> 6] |= UInt64(1) << UInt64(field.rawValue & 63)
     }
 
     /// Whether any field from `first` to `last` is in the set.

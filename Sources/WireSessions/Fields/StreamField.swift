@@ -4,6 +4,7 @@ import SupportQuestions
 ///
 /// The row says how far the connection could be opened and, where it could not, what stands in the way.
 package enum StreamField: Int, CaseIterable, Sendable {
+    case streamTransport
     case streamIndex
     case streamClientAddr
     case streamClientPort
@@ -32,8 +33,12 @@ package enum StreamField: Int, CaseIterable, Sendable {
 
     package var field: Field {
         switch self {
+        case .streamTransport:
+            Field("lab.stream.transport", .string, "`tcp` or `quic`")
         case .streamIndex:
-            Field("lab.stream.index", .unsigned, "number of the TCP connection, as tcp.stream")
+            Field(
+                "lab.stream.index", .unsigned,
+                "number of the connection among those of its transport, as tcp.stream and quic.connection.number")
         case .streamClientAddr:
             Field("lab.stream.client.addr", .string, "address of the side that opened the connection")
         case .streamClientPort:

@@ -188,9 +188,16 @@ extension FrameDissector {
         if !packet.isQuoted { frame.describe("UDP", "\(from) → \(to) Len=\(max(0, Int(length) - 8))") }
         if !packet.isFragment, from == 53 || to == 53 || from == 5353 || to == 5353 {
             dns(bytes.from(8), isQuoted: packet.isQuoted)
-        } else if bytes.count > 8 {
+        } else if bytes.count > 8, packet.isFragment || packet.isQuoted || !isQUIC(packet, from, to) {
             frame.name("data")
         }
+    }
+
+    private func isQUIC(_ packet: NetworkPacket, _ from: UInt16, _ to: UInt16) -> Bool {
+        quic.datagram(
+            packet.payload.from(8),
+            from: TCPEndpoint(address: packet.source, port: from, isIPv6: packet.isIPv6),
+            to: TCPEndpoint(address: packet.destination, port: to, isIPv6: packet.isIPv6))
     }
 }
 

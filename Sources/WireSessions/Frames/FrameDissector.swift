@@ -8,6 +8,7 @@ final class FrameDissector {
     let session: Session
     let frame: CurrentFrame
     let tcp: TCPConnections
+    let quic: QUICConnections
     /// Fields of these layers are looked up only where somebody wants one.
     let wantsLinkFields: Bool
     let wantsNetworkFields: Bool
@@ -17,6 +18,7 @@ final class FrameDissector {
         self.session = session
         frame = session.frame
         tcp = TCPConnections(session)
+        quic = QUICConnections(session)
         wantsLinkFields =
             frame.wanted.containsAny(.eth ... .arpDstProtoIpv4) || frame.wanted.contains(.frameProtocols)
             || frame.wanted.contains(.ethBytes) || frame.wanted.contains(.arpBytes)
@@ -34,7 +36,10 @@ final class FrameDissector {
         session.sink.frame(frame.row, summary: summary, at: captured.timestamp)
     }
 
-    func finish() { tcp.finish() }
+    func finish() {
+        tcp.finish()
+        quic.finish()
+    }
 
     private func addFrameFields(_ captured: CapturedFrame) {
         frame.enter(.frame, nil)

@@ -27,6 +27,8 @@ final class Exchange {
     var path = ""
     var request: Message
     var response: Message
+    /// Bytes of the response are missing from the capture.
+    var isDamaged = false
     var code: UInt16?
     var reason = ""
     /// Nanoseconds since 1970: the frames in which the request began and the response was completed.

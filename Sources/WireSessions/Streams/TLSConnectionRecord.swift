@@ -20,17 +20,22 @@ final class TLSConnectionRecord {
     var wasCut = false
     var isFinished = false
 
-    init(place: ChannelPlace, frame: Int, time: Int64) {
+    /// TLS within QUIC: what was encrypted is packets, not records.
+    let isQUIC: Bool
+
+    init(place: ChannelPlace, frame: Int, time: Int64, isQUIC: Bool = false) {
         self.place = place
+        self.isQUIC = isQUIC
         self.frame = frame
         self.time = time
     }
 
-    func noteHandshake(_ observer: TLSObserver, _ message: TLSHandshakeMessage) {
+    func noteHandshake(_ message: TLSHandshakeMessage) {
         switch message.content {
         case .clientHello(let hello):
             // The first hello names the connection; one of a renegotiation comes under its protection.
-            guard clientRandom == nil else { return }
+            // A QUIC client begins anew, with another random, after a Version Negotiation.
+            guard clientRandom == nil || (isQUIC && version == nil) else { return }
             clientRandom = hello.random
             serverName = hello.extensions.serverName
             offeredProtocol = hello.extensions.applicationProtocols.first
@@ -48,9 +53,9 @@ final class TLSConnectionRecord {
     }
 
     /// Takes over the counts when the connection is over.
-    func note(_ observer: TLSObserver) {
-        client = observer.client.withoutWorkingState
-        server = observer.server.withoutWorkingState
+    func note(client: TLSHalf, server: TLSHalf) {
+        self.client = client.withoutWorkingState
+        self.server = server.withoutWorkingState
     }
 
     var versionName: String? {
@@ -74,6 +79,7 @@ final class TLSConnectionRecord {
         func add(_ field: StreamField, _ value: FieldValue?) {
             if let value { row.append(value, at: field.slot) }
         }
+        add(.streamTransport, .string(isQUIC ? "quic" : "tcp"))
         add(.streamIndex, .unsigned(UInt64(place.stream)))
         add(.streamClientAddr, .string(place.client.addressText))
         add(.streamClientPort, .unsigned(UInt64(place.client.port)))

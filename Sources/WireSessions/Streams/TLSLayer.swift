@@ -34,7 +34,7 @@ final class TLSLayer {
 
     func finish() {
         inner.finish()
-        record.note(observer)
+        record.note(client: observer.client, server: observer.server)
         record.isFinished = true
     }
 
@@ -44,8 +44,8 @@ final class TLSLayer {
         switch event {
         case .record(let tls): add(tls)
         case .handshake(let message):
-            add(message)
-            record.noteHandshake(observer, message)
+            frame.add(message, protocolName)
+            record.noteHandshake(message)
         case .alert(let level, let description):
             frame.enter(.tlsAlertMessage, "tls", once: true)
             frame.add(.tlsAlertMessageLevel, .unsigned(UInt64(level)))
@@ -104,39 +104,5 @@ final class TLSLayer {
         case TLSContentType.alert: "Encrypted Alert"
         default: "Application Data"
         }
-    }
-
-    private func add(_ message: TLSHandshakeMessage) {
-        frame.add(.tlsHandshake, .label)
-        frame.add(.tlsHandshakeType, .unsigned(UInt64(message.type)))
-        var text = ValueNames.tlsHandshakeTypes.first { $0.value == UInt64(message.type) }?.key ?? "Handshake"
-        switch message.content {
-        case .clientHello(let hello):
-            frame.add(.tlsHandshakeVersion, .unsigned(UInt64(hello.legacyVersion)))
-            frame.add(.tlsHandshakeRandom, .bytes(hello.random))
-            if !hello.sessionID.isEmpty { frame.add(.tlsHandshakeSessionId, .bytes(hello.sessionID)) }
-            for suite in hello.cipherSuites { frame.add(.tlsHandshakeCiphersuite, .unsigned(UInt64(suite))) }
-            add(hello.extensions)
-            if let name = hello.extensions.serverName { text += " (SNI=\(name))" }
-        case .serverHello(let hello):
-            frame.add(.tlsHandshakeVersion, .unsigned(UInt64(hello.legacyVersion)))
-            frame.add(.tlsHandshakeRandom, .bytes(hello.random))
-            if !hello.sessionID.isEmpty { frame.add(.tlsHandshakeSessionId, .bytes(hello.sessionID)) }
-            frame.add(.tlsHandshakeCiphersuite, .unsigned(UInt64(hello.cipherSuite)))
-            add(hello.extensions)
-            if hello.isHelloRetryRequest { text = "Hello Retry Request" }
-        case .encryptedExtensions(let name):
-            if let name { frame.add(.tlsHandshakeExtensionsAlpnStr, .string(name)) }
-        case .certificate, .other: break
-        }
-        frame.describe(protocolName, text)
-    }
-
-    private func add(_ extensions: TLSExtensions) {
-        for version in extensions.supportedVersions {
-            frame.add(.tlsHandshakeExtensionsSupportedVersion, .unsigned(UInt64(version)))
-        }
-        if let name = extensions.serverName { frame.add(.tlsHandshakeExtensionsServerName, .string(name)) }
-        for name in extensions.applicationProtocols { frame.add(.tlsHandshakeExtensionsAlpnStr, .string(name)) }
     }
 }

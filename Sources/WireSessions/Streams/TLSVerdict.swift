@@ -34,9 +34,9 @@ package struct TLSVerdict: Sendable, Hashable {
         let opened = record.client.openedRecords + record.server.openedRecords
         let lost = record.client.lostBytes + record.server.lostBytes
         if records == 0 { return unencrypted(record, lost) }
-        if opened == records, lost == 0 { return (.decrypted, "all \(records) encrypted records were opened") }
+        if opened == records, lost == 0 { return (.decrypted, "all \(records) encrypted \(record.units) were opened") }
         if opened == 0 { return closed(record, keyLog, matchedRandoms) }
-        let share = "\(opened) of \(records) encrypted records were opened"
+        let share = "\(opened) of \(records) encrypted \(record.units) were opened"
         if record.wasCut {
             return (.truncated, "\(share); the capture kept only the beginning of frames: \(snapLength)")
         }
@@ -100,8 +100,8 @@ package struct TLSVerdict: Sendable, Hashable {
         if record.client.hasFailedAuthentication || record.server.hasFailedAuthentication {
             return (
                 .wrongKeys,
-                "the key log has this client random, but with its secrets not one record authenticates: the secrets are "
-                    + "damaged, or the records are"
+                "the key log has this client random, but with its secrets not one of its \(record.units) authenticates: the secrets "
+                    + "are damaged, or the \(record.units) are"
             )
         }
         if record.wasCut { return (.truncated, "the capture kept only the beginning of frames: \(snapLength)") }
@@ -122,4 +122,9 @@ package struct TLSVerdict: Sendable, Hashable {
                 + "hop made it"
         )
     }
+}
+
+extension TLSConnectionRecord {
+    /// What was encrypted, as people call it.
+    fileprivate var units: String { isQUIC ? "packets" : "records" }
 }
