@@ -74,8 +74,8 @@ let house: [Target] = [
         "LabSteps",
         [
             "LabModel", "SupportQuestions", "SupportDiagnostics", "SupportCrypto", "Wire", "WireSessions",
-            "EngineProbe", "EngineCapture", "EngineProxy", "EngineWeb", "EngineTrust", "SupportTransport",
-            "SupportLinux",
+            "EngineProbe", "EngineCapture", "EngineProxy", "EngineWeb", "EngineTrust", "EngineNetwork",
+            "SupportTransport", "SupportLinux",
         ] + nio),
     module(
         "LabJudge",
@@ -144,7 +144,9 @@ let house: [Target] = [
     tests(
         "LabWorldTests",
         ["LabWorld", "world-probe", "EngineNetwork", "SupportLinux", "Wire", "LabTestSupport"]),
-    tests("LabStepsTests", ["LabSteps", "LabModel", "SupportQuestions", "LabTestSupport"]),
+    tests(
+        "LabStepsTests",
+        ["LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics", "EngineNetwork", "Wire", "LabTestSupport"]),
     tests("LabJudgeTests", ["LabJudge", "LabSteps", "LabModel", "SupportDiagnostics", "LabTestSupport"]),
     tests("LabRunnerTests", ["LabRunner", "LabModel", "LabTestSupport"]),
     tests("LabReportTests", ["LabReport", "LabModel", "LabTestSupport"]),

@@ -72,5 +72,6 @@ extension LabLoader {
     package static let standard = LabLoader(
         catalogue: StepCatalog.schemas, sharedTables: SharedTables.all,
         readFile: { try? Files.read($0, limit: 16 << 20) },
-        listFolder: { ((try? Files.list($0.isEmpty ? "." : $0)) ?? []).filter { $0.kind == .file }.map(\.name) })
+        listFolder: { ((try? Files.list($0.isEmpty ? "." : $0)) ?? []).filter { $0.kind == .file }.map(\.name) },
+        examineWorld: { WorldExamination.problems(of: $0) })
 }

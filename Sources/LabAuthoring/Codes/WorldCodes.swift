@@ -82,5 +82,72 @@ enum WorldCodes {
                 "A host with `virtual: true` or `down: true` lives in the emulation alone: it can be pinged at most.",
             reason: "A step or a web site needs a host in which programs run.",
             advice: "Choose another host, or remove `virtual`."),
+        .init(
+            "world.change", "A change of nothing, or of two things",
+            meaning: "An item of `changes` names a link or a host, and not both.",
+            reason: "Nobody could say what becomes of it.",
+            advice: "Write { at: 5s, link: r3-r4, state: down }."),
+        .init(
+            "world.full-network", "A network without room",
+            meaning: "A host without an address of its own is given the next free one, and there is none.",
+            reason: "The host could not be reached.",
+            advice: "Give the network a shorter prefix, or some hosts addresses."),
+        .init(
+            "world.host-links", "A host with several links",
+            meaning: "A host has one link: the cable to its network, or the one that `links` describes.",
+            reason: "Programs on it could not tell where their packets go.",
+            advice: "Remove a link, or put a router there."),
+        .init(
+            "world.loop", "Packets go round",
+            meaning: "Routes by hand send packets for a host back to a router that they came from.",
+            reason: "Each would be passed on until its TTL is used up; the host would never be reached.",
+            advice: "Correct the route; where the loop is what the lab shows, write `may-loop: true` beside it."),
+        .init(
+            "world.loss", "A loss that is told in halves",
+            meaning: "Loss in bursts is told by `mean` and `burst`, or by `enter` and `leave` of the bad state.",
+            reason: "One of a pair alone decides nothing.",
+            advice: "Write { mean: 2%, burst: 5 }, or a share alone: `loss: 2%`."),
+        .init(
+            "world.mtu", "An MTU that IPv6 does not allow",
+            meaning: "A world with IPv6 has a link that passes less than 1280 bytes.",
+            reason: "IPv6 counts on 1280 bytes everywhere (RFC 8200, section 5); connections over it would hang.",
+            advice: "Raise the MTU, or leave `prefix6` out."),
+        .init(
+            "world.rate", "An impossible rate or queue",
+            meaning: "A rate is a number with a unit such as `10Mbit/s`; a queue has room for a packet at least.",
+            reason: "Nothing would pass, or nobody could tell how much.",
+            advice: "Write `rate: 10Mbit/s` and `queue: 64KiB`."),
+        .init(
+            "world.route", "A route that leads nowhere",
+            meaning: "A route has one of `via`, `discard` and `refuse`; `via` names a neighbour of the router.",
+            reason: "Packets cannot be handed to a node at no common link.",
+            advice: "Write { to: hosting, via: r5 }, where a link joins the router and r5."),
+        .init(
+            "world.rule", "A port range that is none",
+            meaning: "`port` begins a range of ports and `to-port`, not below it, ends it.",
+            reason: "The rule would match nothing.",
+            advice: "Write { action: drop, protocol: udp, port: 33434, to-port: 33534 }."),
+        .init(
+            "world.share", "Not a share",
+            meaning: "Loss, duplication and the like are shares of all packets, from `0%` to `100%`.",
+            reason: "A bare `0.5` could mean half of them or one in two hundred.",
+            advice: "Write `2%` or `0.1%`."),
+        .init(
+            "world.tunnel", "A tunnel that does not hold together",
+            meaning: "A tunnel leads over three routers at least, each a neighbour of the next, with a label for each "
+                + "behind the first at most.",
+            reason: "Packets could not follow it.",
+            advice: "Write { path: [r2, r3, r4] } along links that there are."),
+        .init(
+            "world.unknown-link", "A link that is not there",
+            meaning: "A change names a link by its two ends, and no link has these.",
+            reason: "Nothing would change.",
+            advice: "Write the names of both ends with a hyphen, as in r3-r4."),
+        .init(
+            "world.unknown-node", "A place that is not there",
+            meaning: "The word is no network, host, router, address or prefix of the world.",
+            reason: "A route or a rule would match nothing.",
+            advice: "Correct the name, or write a prefix such as 203.0.113.0/24, or `any`."),
     ]
+
 }

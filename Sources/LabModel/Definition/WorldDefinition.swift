@@ -11,6 +11,7 @@ package struct WorldDefinition: Sendable {
         /// The router's addresses in this network: the first of each prefix.
         package var gateway: String
         package var gateway6: String?
+        package var span: SourceSpan
     }
 
     package struct Router: Sendable {
@@ -18,14 +19,22 @@ package struct WorldDefinition: Sendable {
         package var address: String
         package var address6: String
         package var isSilent: Bool
+        /// What else is special about it.
+        package var behaviour = RouterBehaviour()
+        package var span: SourceSpan
     }
 
     package struct Link: Sendable {
+        /// Names of routers, switches, hosts or networks.
         package var from: String
         package var to: String
-        /// One-way, in nanoseconds.
-        package var delay: Int64
+        package var there = LinkSide()
+        package var back = LinkSide()
+        package var isDown = false
         package var span: SourceSpan
+        /// One-way, in nanoseconds.
+        package var delay: Int64 { there.delay }
+        package var name: String { "\(from)-\(to)" }
     }
 
     package struct Host: Sendable {
@@ -83,6 +92,9 @@ package struct WorldDefinition: Sendable {
     package var networks: [Network] = []
     package var routers: [Router] = []
     package var links: [Link] = []
+    package var switches: [String] = []
+    package var tunnels: [Tunnel] = []
+    package var changes: [Change] = []
     package var hosts: [Host] = []
     package var names: [Name] = []
     package var resolver: String = ""

@@ -4,7 +4,8 @@ package enum LabGrammar {
     package static let labMappings: [GrammarMapping] = [lab, variable, section, step, check, absence, hint]
     /// The mappings of a world.
     package static let worldMappings: [GrammarMapping] = [
-        world, network, router, link, host, name, site, page, service,
+        world, network, router, rateLimit, route, rule, nat, link, linkBack, jitter, loss, reorder, tunnel, change,
+        host, name, site, page, service,
     ]
     package static var all: [GrammarMapping] { labMappings + worldMappings }
 

@@ -46,15 +46,19 @@ package struct LabLoader: Sendable {
     let readFile: @Sendable (String) -> [UInt8]?
     /// The names of what lies in a folder, given with its `/`; the working directory where that is empty.
     let listFolder: @Sendable (String) -> [String]
+    /// What only the engine that emulates a world can tell of it, such as loops.
+    let examineWorld: @Sendable (WorldDefinition) -> [Diagnostic]
 
     package init(
         catalogue: [StepSchema], sharedTables: [Table], readFile: @escaping @Sendable (String) -> [UInt8]?,
-        listFolder: @escaping @Sendable (String) -> [String] = { _ in [] }
+        listFolder: @escaping @Sendable (String) -> [String] = { _ in [] },
+        examineWorld: @escaping @Sendable (WorldDefinition) -> [Diagnostic] = { _ in [] }
     ) {
         self.catalogue = catalogue
         self.sharedTables = sharedTables
         self.readFile = readFile
         self.listFolder = listFolder
+        self.examineWorld = examineWorld
     }
 
     /// - Parameter path: the lab's main file; what it includes lies in or below its folder.
@@ -133,7 +137,11 @@ package struct LabLoader: Sendable {
         let variableNames = Set(variables.map(\.name))
         let world = readWorld(
             &fields, beside: path, names: variableNames, edits: edits, files: &files, &loaded.tree, problems)
-        if let world { declarations.declare(world: world.references) }
+        if let world {
+            declarations.declare(world: world.references)
+            // A world with mistakes of its own says nothing about the ways through it.
+            if !problems.hasErrors { for problem in examineWorld(world) { problems.report(problem) } }
+        }
         let host = fields.string("at")
         if let host, let world, world.host(host.value).map(\.isVirtual) ?? true {
             problems.report(.unknownHost(host.value, in: world, at: host.span))

@@ -17,8 +17,12 @@ struct WorldReader {
         _ = fields.string("title")
         readNetworks(&fields, &world)
         readRouters(&fields, &world)
+        readSwitches(&fields, &world)
         readHosts(&fields, &world)
+        readBehaviours(&fields, &world)
         readLinks(&fields, &world)
+        readTunnels(&fields, &world)
+        readChanges(&fields, &world)
         readResolver(&fields, &world)
         readNames(&fields, &world)
         readSites(&fields, &world)
@@ -36,10 +40,14 @@ struct WorldReader {
             else {
                 continue
             }
-            let prefix = network.string("prefix", required: true)
-            let prefix6 = network.string("prefix6")
+            var prefix = network.string("prefix")
+            var prefix6 = network.string("prefix6")
             let router = network.string("router", required: true)
             network.finish()
+            if prefix == nil, let assigned = AddressPlan.network(world.networks.count) {
+                prefix = Located(assigned.prefix, at: pair.key.span)
+                prefix6 = prefix6 ?? Located(assigned.prefix6, at: pair.key.span)
+            }
             guard let prefix, let router else { continue }
             var first = AddressPlan.first(of: prefix.value) ?? ""
             if first.isEmpty || first.contains(":") {
@@ -53,35 +61,7 @@ struct WorldReader {
             world.networks.append(
                 .init(
                     name: pair.key.text, prefix: prefix.value, prefix6: prefix6?.value, router: router.value,
-                    gateway: first, gateway6: first6))
-        }
-    }
-
-    private func readRouters(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
-        guard let node = fields.node("routers", required: true) else { return }
-        // RFC 2544 and RFC 5180 keep these ranges for benchmarks.
-        func add(_ name: String, silent: Bool) {
-            let number = world.routers.count + 1
-            world.routers.append(
-                .init(
-                    name: name, address: "198.18.\(number / 256).\(number % 256)",
-                    address6: "2001:2::" + String(number, radix: 16), isSilent: silent))
-        }
-        if let items = node.sequence {
-            for item in items {
-                if let name = item.string("a router's name", problems) { add(name.value, silent: false) }
-            }
-            return
-        }
-        for pair in node.pairs("`routers`", problems) ?? [] {
-            if pair.value.isNull {
-                add(pair.key.text, silent: false)
-            } else if var router = FieldReader(
-                pair.value, of: "the router `\(pair.key.text)`", declared: LabGrammar.router.names, problems)
-            {
-                add(pair.key.text, silent: router.boolean("silent")?.value ?? false)
-                router.finish()
-            }
+                    gateway: first, gateway6: first6, span: pair.key.span))
         }
     }
 
@@ -92,11 +72,14 @@ struct WorldReader {
                     pair.value, of: "the host `\(pair.key.text)`", declared: LabGrammar.host.names, problems)
             else { continue }
             let network = host.string("network", required: true)
-            let address = host.string("address", required: true)
-            let address6 = host.string("address6")
+            var address = host.string("address")
+            var address6 = host.string("address6")
             let isDown = host.boolean("down")?.value ?? false
             let isVirtual = (host.boolean("virtual")?.value ?? false) || isDown
             host.finish()
+            if address == nil, let name = network?.value, let network = world.network(name) {
+                (address, address6) = assigned(in: network, address6, world, at: pair.key.span)
+            }
             guard let network, let address else { continue }
             if world.network(network.value) == nil {
                 problems.report(
@@ -123,34 +106,19 @@ struct WorldReader {
         }
     }
 
-    private func readLinks(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
-        let routers = world.routers.map(\.name)
-        for item in fields.list("links") ?? [] {
-            guard var link = FieldReader(item, of: "the link", declared: LabGrammar.link.names, problems) else {
-                continue
-            }
-            let ends = link.strings("between", required: true) ?? []
-            let delay = link.duration("delay")?.value.wholeNanoseconds ?? 0
-            link.finish()
-            guard ends.count == 2 else {
-                problems.report(
-                    Diagnostic(
-                        "world.link-ends", "a link is between two routers, found \(ends.count)",
-                        at: item.value(of: "between")?.span ?? item.span, help: ["write `between: [r1, r2]`"]))
-                continue
-            }
-            for end in ends where !routers.contains(end.value) {
-                problems.report(
-                    .unknownNode("router", code: "world.unknown-router", end.value, known: routers, at: end.span))
-            }
-            world.links.append(.init(from: ends[0].value, to: ends[1].value, delay: delay, span: item.span))
+    /// The next free addresses of a network, from the tenth on.
+    private func assigned(
+        in network: WorldDefinition.Network, _ address6: Located<String>?, _ world: WorldDefinition, at span: SourceSpan
+    ) -> (Located<String>?, Located<String>?) {
+        let taken = Set(world.hosts.flatMap { [$0.address, $0.address6 ?? ""] })
+        for number in UInt32(10)...250 {
+            guard let text = AddressPlan.address(number, of: network.prefix), !taken.contains(text) else { continue }
+            let text6 = network.prefix6.flatMap { AddressPlan.address(number, of: $0) }
+            return (Located(text, at: span), address6 ?? text6.map { Located($0, at: span) })
         }
-        let networks = fields.node.value(of: "networks")
-        for network in world.networks where !routers.contains(network.router) {
-            guard let span = networks?.value(of: network.name)?.value(of: "router")?.span else { continue }
-            problems.report(
-                .unknownNode("router", code: "world.unknown-router", network.router, known: routers, at: span))
-        }
+        problems.report(
+            Diagnostic("world.full-network", "the network `\(network.name)` has no address left", at: span))
+        return (nil, address6)
     }
 
     private func readResolver(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
@@ -216,11 +184,11 @@ extension Diagnostic {
             fix: nearest.map { .init(replace: span, with: $0) })
     }
 
-    fileprivate static func badAddress(_ found: String, example: String, at span: SourceSpan) -> Diagnostic {
+    static func badAddress(_ found: String, example: String, at span: SourceSpan) -> Diagnostic {
         Diagnostic("world.bad-address", "expected an address such as `\(example)`, found `\(found)`", at: span)
     }
 
-    fileprivate static func badPrefix(_ found: Located<String>, example: String) -> Diagnostic {
+    static func badPrefix(_ found: Located<String>, example: String) -> Diagnostic {
         Diagnostic("world.bad-prefix", "expected a prefix such as `\(example)`, found `\(found.value)`", at: found.span)
     }
 }

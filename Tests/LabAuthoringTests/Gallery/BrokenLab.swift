@@ -43,7 +43,8 @@ struct BrokenLab: Sendable, CustomTestStringConvertible {
     func problems() -> [Diagnostic] {
         LabLoader(
             catalogue: StepCatalog.schemas, sharedTables: SharedTables.all, readFile: { Self.bytes($0) },
-            listFolder: { _ in (try? FileManager.default.contentsOfDirectory(atPath: Self.folder)) ?? [] }
+            listFolder: { _ in (try? FileManager.default.contentsOfDirectory(atPath: Self.folder)) ?? [] },
+            examineWorld: { WorldExamination.problems(of: $0) }
         ).load(name + ".yml").problems
     }
 

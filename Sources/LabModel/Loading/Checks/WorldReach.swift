@@ -8,16 +8,22 @@ struct WorldReach {
     let problems: Problems
 
     func verify() {
-        let known = Set(world.routers.map(\.name))
+        // A network is a node of its own, which links may end at.
+        let routers = Set(world.routers.map(\.name))
+        let known = routers.union(world.switches).union(world.networks.map(\.name)).union(world.hosts.map(\.name))
         // Links and networks that name unknown routers were told; what follows from them is not.
         guard world.links.allSatisfy({ known.contains($0.from) && known.contains($0.to) }),
-            world.networks.allSatisfy({ known.contains($0.router) }),
+            world.networks.allSatisfy({ routers.contains($0.router) }),
             world.links.count == node.value(of: "links")?.sequence?.count ?? 0, let start = world.networks.first
         else { return }
         var neighbours: [String: [String]] = [:]
         for link in world.links {
             neighbours[link.from, default: []].append(link.to)
             neighbours[link.to, default: []].append(link.from)
+        }
+        for network in world.networks where neighbours[network.name] != nil {
+            neighbours[network.router, default: []].append(network.name)
+            neighbours[network.name, default: []].append(network.router)
         }
         var reached: Set<String> = [start.router]
         var open = [start.router]
