@@ -60,9 +60,11 @@ extension NetworkModel {
                 let answer = IPPacket.build(
                     from: arrival.header.destination, to: arrival.header.source, proto: .tcp, payload: reset)
             else { return false }
+            let number = newNumber()
+            if let number { tell(.answered(packet: number), arrival) }
             walk.send(
                 answer, from: arrival.node, at: arrival.time,
-                arrival.identity.derived(.report, by: map.keyOfNode[arrival.node]))
+                arrival.identity.derived(.report, by: map.keyOfNode[arrival.node]), number: number)
         case let action:
             if let report = action.report { fail(arrival, outcome, report, &walk) } else { note(outcome, arrival) }
         }

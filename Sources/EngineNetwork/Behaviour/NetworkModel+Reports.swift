@@ -9,17 +9,26 @@ extension NetworkModel {
     ) {
         note(outcome, arrival)
         let node = arrival.node
-        guard let entry = arrival.entry, !withholds(node, error.answer),
+        if map.nodes[node].isSilent { return tell(.kept(.silent), arrival) }
+        if withholds(node, error.answer) { return tell(.kept(.withheld(error.answer)), arrival) }
+        guard let entry = arrival.entry,
             let source = speaker(at: node, entry, arrival.header.family),
             let report = arrival.packet.withUnsafeBytes({
                 error.packet(about: $0, from: source, extensions: extensions(arrival, entry))
             })
-        else { return }
+        else { return tell(.kept(.notAllowed), arrival) }
         if let limit = map.nodes[node].router?.limit {
             guard credits[node, default: ReportCredit()].takes(limit, to: arrival.header.source, at: arrival.time)
-            else { return note(.rateLimited, arrival) }
+            else {
+                tell(.kept(.rateLimited), arrival)
+                return note(.rateLimited, arrival)
+            }
         }
-        walk.send(report, from: node, at: arrival.time, arrival.identity.derived(.report, by: map.keyOfNode[node]))
+        let number = newNumber()
+        if let number { tell(.answered(packet: number), arrival) }
+        walk.send(
+            report, from: node, at: arrival.time, arrival.identity.derived(.report, by: map.keyOfNode[node]),
+            number: number)
     }
 
     func withholds(_ node: Int, _ answer: Router.Answer) -> Bool {

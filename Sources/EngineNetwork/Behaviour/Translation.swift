@@ -54,12 +54,13 @@ extension NetworkModel {
         else { return }
         let outside = translations[arrival.node, default: TranslationTable()].port(
             for: .init(proto: header.proto, address: header.source, port: port.source(arrival.packet)))
+        tell(.translated(from: .v4(header.source), to: .v4(translation.outside)), arrival)
         PacketRewriting.setSource(translation.outside, outside, port, in: &arrival.packet, header)
         arrival.reparse()
     }
 
     /// A packet comes for a translating router: what belongs to a host behind it goes on to that.
-    func translateInwards(_ arrival: inout Walk.Arrival) {
+    mutating func translateInwards(_ arrival: inout Walk.Arrival) {
         guard let translation = map.nodes[arrival.node].router?.translation, let table = translations[arrival.node],
             case .v4(let header) = arrival.header, header.destination == translation.outside, !header.isFragment,
             !translation.inside.contains(where: { $0.contains(.v4(header.source)) })
@@ -74,6 +75,9 @@ extension NetworkModel {
             translateReport(&arrival, header, table)
         }
         arrival.reparse()
+        if arrival.header.destination != .v4(header.destination) {
+            tell(.translated(from: .v4(header.destination), to: arrival.header.destination), arrival)
+        }
     }
 
     /// A report about a packet that was translated: whom it is for stands in what it quotes.

@@ -9,7 +9,7 @@ extension NetworkModel {
             if let lane = map.lane(at: hop.out) { note(.lost(link: lane.name), arrival) }
             return false
         }
-        if way.isPlain {
+        if way.isPlain, arrival.number == nil || story == nil {
             arrival.time = arrival.time.advanced(by: way.delay)
             return true
         }
@@ -27,6 +27,8 @@ extension NetworkModel {
                     return false
                 }
                 queues[index] = queue
+                let link = map.lanes[index].name
+                tell(.queued(link: link, wait: end - arrival.time), arrival)
                 arrival.time = end
             }
             guard impair(&arrival, on: index, &walk) else { return false }
@@ -40,6 +42,7 @@ extension NetworkModel {
         let lane = map.lanes[index]
         let (conditions, packet) = (lane.conditions, arrival.identity)
         guard conditions.draws else {
+            tell(.crossed(link: lane.name, delay: lane.delay), arrival)
             arrival.time = arrival.time.advanced(by: lane.delay)
             return true
         }
@@ -48,12 +51,16 @@ extension NetworkModel {
             return false
         }
         let delay = lane.delay.advanced(by: conditions.delayChange(packet, on: lane.key))
+        tell(.crossed(link: lane.name, delay: max(0, delay)), arrival)
         arrival.time = arrival.time.advanced(by: max(0, delay))
         if conditions.corruption.happens(at: packet.draw(.corruption, on: lane.key)) {
+            tell(.damaged(link: lane.name), arrival)
             corrupt(&arrival, at: packet.draw(.corruptedBit, on: lane.key))
         }
         if conditions.duplication.happens(at: packet.draw(.duplication, on: lane.key)) {
+            tell(.doubled(link: lane.name), arrival)
             var copy = arrival
+            copy.number = newNumber()
             copy.identity = packet.derived(.copy, by: lane.key)
             copy.lanesCrossed += 1
             walk.arrivals.append(copy)

@@ -10,10 +10,11 @@ extension NetworkModel {
         else { return }
         guard header.isFragment else { return answer(arrival, &walk) }
         guard let whole = reassembly.received(arrival.packet, header, at: arrival.time),
-            let packet = Walk.Arrival(
+            var packet = Walk.Arrival(
                 packet: whole, node: arrival.node, entry: arrival.entry, time: arrival.time,
                 identity: arrival.identity), !packet.header.isFragment
         else { return }
+        packet.number = arrival.number
         answer(packet, &walk)
     }
 
@@ -45,7 +46,11 @@ extension NetworkModel {
                 ICMPError.portUnreachable.packet(about: $0, from: header.destination)
             })
         {
-            walk.send(report, from: node, at: arrival.time, arrival.identity.derived(.report, by: map.keyOfNode[node]))
+            let number = newNumber()
+            if let number { tell(.answered(packet: number), arrival) }
+            walk.send(
+                report, from: node, at: arrival.time,
+                arrival.identity.derived(.report, by: map.keyOfNode[node]), number: number)
         }
         guard let reply else { return }
         let identification: UInt16 = if case .v4(let ipv4) = header { ipv4.identification } else { 0 }
@@ -53,7 +58,9 @@ extension NetworkModel {
             from: header.destination, to: header.source, proto: reply.proto, identification: identification,
             payload: reply.payload)
         {
-            walk.send(answer, from: node, at: arrival.time, arrival.identity.derived(.reply))
+            let number = newNumber()
+            if let number { tell(.answered(packet: number), arrival) }
+            walk.send(answer, from: node, at: arrival.time, arrival.identity.derived(.reply), number: number)
         }
     }
 

@@ -47,8 +47,23 @@ extension NetworkModel {
                 }
             }
             if arrival.entry != nil, map.nodes[arrival.node].router?.translation != nil { translateOutwards(&arrival) }
+            if story != nil {
+                let act = HopEvent.Act.forwarded(to: map.nodes[next].name, reason(arrival, heading))
+                tell(act, arrival)
+            }
             arrival.crossing = hop
         }
+    }
+
+    /// Why a packet takes its hop.
+    private func reason(_ arrival: Walk.Arrival, _ heading: Int) -> HopEvent.Reason {
+        if let label = arrival.label { return .label(label) }
+        guard map.nodes[arrival.node].isRouter else { return .host }
+        if let prefix = routes.staticPrefix(from: arrival.node, heading, in: map) { return .route(prefix) }
+        if case .choose(let hops, let balancing) = routes.step(from: arrival.node, heading, in: map) {
+            return .balanced(ways: hops.count, by: balancing)
+        }
+        return .shortestPath
     }
 
     /// A packet comes into a node; false where it ends there.
@@ -92,10 +107,11 @@ extension NetworkModel {
             fragments = NetworkModel.fragments(of: arrival.packet, ipv6, mtu: mtu)
         default: return fail(arrival, .tooBig(mtu: mtu), .packetTooBig(mtu: mtu), &walk)
         }
+        tell(.fragmented(pieces: fragments.count, mtu: mtu), arrival)
         for (index, fragment) in fragments.enumerated().reversed() {
             // Sent on by the node as it is: the TTL was lowered when the whole arrived.
             let identity = index == 0 ? arrival.identity : arrival.identity.derived(.fragment, by: UInt64(index))
-            walk.send(fragment, from: arrival.node, at: arrival.time, identity)
+            walk.send(fragment, from: arrival.node, at: arrival.time, identity, number: newNumber())
         }
     }
 

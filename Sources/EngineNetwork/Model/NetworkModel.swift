@@ -36,6 +36,10 @@ package struct NetworkModel: Sendable {
     /// When the next change comes: nothing may be walked beyond it before.
     private var horizon = Int64.max
 
+    /// What happened to packets, while it is asked for.
+    var story: [HopEvent]?
+    private var storyNumber = 0
+
     /// How many verdicts are kept, the newest; 0 keeps none.
     package var verdictLimit = 0
     package private(set) var verdicts: [Verdict] = []
@@ -185,6 +189,9 @@ package struct NetworkModel: Sendable {
                 packet: whole, node: map.interfaces[own].node, entry: nil, time: time, identity: identity)
         else { return }
         arrival.crossing = Routes.Hop(out: own, next: entry)
+        arrival.number = newNumber()
+        let next = map.nodes[target].name
+        tell(.forwarded(to: next, .host), arrival)
         walk.arrivals.append(arrival)
     }
 
@@ -203,7 +210,24 @@ package struct NetworkModel: Sendable {
         walk.arrivals = []
     }
 
+    /// The number of the next packet in a story; nil where none is told.
+    mutating func newNumber() -> Int? {
+        guard story != nil else { return nil }
+        defer { storyNumber += 1 }
+        return storyNumber
+    }
+
+    mutating func tell(_ act: HopEvent.Act, _ arrival: Walk.Arrival, at node: Int? = nil) {
+        guard story != nil, let number = arrival.number else { return }
+        story?.append(
+            HopEvent(
+                packet: number, at: arrival.time, node: map.nodes[node ?? arrival.node].name,
+                source: arrival.header.source, destination: arrival.header.destination,
+                timeToLive: arrival.timeToLive, act: act))
+    }
+
     mutating func note(_ outcome: Verdict.Outcome, _ arrival: Walk.Arrival, at node: Int? = nil) {
+        if outcome != .rateLimited { tell(.ended(outcome), arrival, at: node) }
         guard verdictLimit > 0 else { return }
         if verdicts.count >= 2 * verdictLimit { verdicts.removeFirst(verdicts.count - verdictLimit + 1) }
         verdicts.append(

@@ -20,6 +20,8 @@ struct Walk {
         var tunnel: (index: Int, position: Int)?
         /// The label it came with.
         var label: UInt32?
+        /// Its number in a story; nil for packets that are not told of.
+        var number: Int?
 
         init?(packet: [UInt8], node: Int, entry: Int?, time: Int64, identity: PacketIdentity) {
             guard let header = packet.withUnsafeBytes({ try? IPHeader(parsing: $0) }) else { return nil }
@@ -50,8 +52,11 @@ struct Walk {
     var deliveries: [NetworkModel.Delivery] = []
 
     /// A packet that a node of the model sends itself.
-    mutating func send(_ packet: [UInt8], from node: Int, at time: Int64, _ identity: PacketIdentity) {
-        if let arrival = Arrival(packet: packet, node: node, entry: nil, time: time, identity: identity) {
+    mutating func send(
+        _ packet: [UInt8], from node: Int, at time: Int64, _ identity: PacketIdentity, number: Int? = nil
+    ) {
+        if var arrival = Arrival(packet: packet, node: node, entry: nil, time: time, identity: identity) {
+            arrival.number = number
             arrivals.append(arrival)
         }
     }

@@ -58,6 +58,8 @@ package struct Simulation: Sendable {
         return true
     }
 
+    mutating func beginStory() { model.story = [] }
+
     /// Changes the network, now.
     package mutating func apply(_ change: NetworkChange) { model.apply(change) }
 

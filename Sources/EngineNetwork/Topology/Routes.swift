@@ -104,6 +104,16 @@ struct Routes: Sendable {
 
     /// What the router's own routes say: the longest prefix wins, and what is directly connected over one of the same length.
     private func staticStep(from node: Int, _ heading: Heading, in map: NetworkMap) -> Step? {
+        guard let route = staticRoute(from: node, heading, in: map) else { return nil }
+        switch route.action {
+        case .discard: return .discard
+        case .refuse: return .noRoute
+        // With its neighbour out of reach a route is withdrawn.
+        case .via(let next): return map.hop(from: node, toNeighbor: next).map(Step.forward)
+        }
+    }
+
+    private func staticRoute(from node: Int, _ heading: Heading, in map: NetworkMap) -> NetworkMap.StaticHop? {
         guard
             let route = map.nodes[node].staticRoutes.first(where: {
                 $0.prefix.length >= heading.length && $0.prefix.contains(heading.address)
@@ -114,13 +124,12 @@ struct Routes: Sendable {
                 $0.prefix.contains(heading.address) && $0.length >= route.prefix.length
             }
         }
-        guard !isConnected else { return nil }
-        switch route.action {
-        case .discard: return .discard
-        case .refuse: return .noRoute
-        // With its neighbour out of reach a route is withdrawn.
-        case .via(let next): return map.hop(from: node, toNeighbor: next).map(Step.forward)
-        }
+        return isConnected ? nil : route
+    }
+
+    /// The prefix of the route by hand that decides at a node; nil where none does.
+    func staticPrefix(from node: Int, _ heading: Int, in map: NetworkMap) -> IPPrefix? {
+        staticRoute(from: node, headings[heading], in: map)?.prefix
     }
 
     /// The hop from a node to a neighbour, where it is one that the node would take towards the address.
