@@ -155,7 +155,10 @@ let house: [Target] = [
         ["LabAuthoring", "LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics", "LabTestSupport"]),
     tests(
         "LabProofTests",
-        ["LabProof", "LabSteps", "LabJudge", "LabModel", "SupportDiagnostics", "SupportLinux", "LabTestSupport"]),
+        [
+            "LabProof", "LabSteps", "LabJudge", "LabRunner", "LabModel", "SupportDiagnostics", "SupportLinux",
+            "LabTestSupport",
+        ]),
     tests("LabCommandTests", ["LabCommand", "LabModel", "SupportCrypto", "LabTestSupport"]),
     tests("InteropTests", ["LabTestSupport", "Wire", "WireSessions", "SupportQuestions", "SupportCrypto"]),
     tests("ArchitectureTests", ["LabTestSupport"]),

@@ -37,7 +37,8 @@ package struct LabCommand: AsyncParsableCommand {
         version: LabProgram.version,
         subcommands: [
             RunCommand.self, CheckCommand.self, ReportCommand.self, LintCommand.self, ListCommand.self,
-            ExplainCommand.self, SchemaCommand.self, PublishCommand.self, DoctorCommand.self, PingCommand.self,
+            ExplainCommand.self, SchemaCommand.self, PublishCommand.self, ProveCommand.self, DoctorCommand.self,
+            PingCommand.self,
             TracerouteCommand.self,
             CaptureCommand.self,
             DecryptCommand.self, TranslateCommand.self, ProxyCommand.self, AuthorityCommand.self, TrustCommand.self,

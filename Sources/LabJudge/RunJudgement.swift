@@ -33,6 +33,7 @@ package struct RunJudgement: Sendable {
             seed: start.data["seed"]?.string.flatMap(UInt64.init), overrides: overrides(start.data["variables"]),
             language: language ?? start.data["language"]?.string.flatMap { LanguageTag($0) } ?? .english)
         let folder = "\(run)/\(RunFolder.lab)/"
+        if let key { try KeyOwnership.lab(of: key) }
         let loaded = LabLoader.standard.load(
             folder + file, shownAs: start.data["source"]?.string, settings: settings, key: key, edits: LabEdits())
         guard let lab = loaded.lab, !loaded.hasErrors else { throw Diagnostics(loaded.problems) }

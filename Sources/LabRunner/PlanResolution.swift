@@ -2,9 +2,9 @@ import LabModel
 import LabSteps
 
 /// Puts values in the place of a plan's references.
-enum PlanResolution {
+package enum PlanResolution {
     /// - Throws: `StepFailure` where a reference has no value, or one that does not fit.
-    static func resolve(_ step: StepDefinition, references: [String: Value]) throws -> StepPlan {
+    package static func resolve(_ step: StepDefinition, references: [String: Value]) throws -> StepPlan {
         var values: [String: Value] = [:]
         for (name, node) in step.plan {
             guard let value = try node.resolve(references) else {

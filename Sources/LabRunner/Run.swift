@@ -17,6 +17,8 @@ package struct Run: Sendable {
     private var references: [String: Value]
     private var performed: [String: PerformedStep] = [:]
     private var skipped: [String: SkippedStep] = [:]
+    /// Whether verdicts are given, while the run goes on and at its end.
+    private let isJudged: Bool
 
     /// Performs a lab from its first step to its last.
     ///
@@ -28,17 +30,36 @@ package struct Run: Sendable {
         if request.lab.world != nil, case .failure(let refusal) = WorldMode.probe() {
             throw PreflightError(refusal: refusal)
         }
-        var run = try Run(request, observer: observer)
+        var run = try Run(request, observer: observer, isJudged: true)
         return try await run.perform()
     }
 
-    private init(_ request: RunRequest, observer: any RunObserver) throws {
+    /// Performs a lab and keeps the evidence, without a verdict: for whoever judges many runs of one lab.
+    ///
+    /// - Returns: the run folder, absolute.
+    /// - Throws: as `perform`.
+    package static func record(_ request: RunRequest) async throws -> String {
+        struct Nobody: RunObserver {
+            func handle(_ update: RunUpdate) {}
+        }
+        if request.lab.world != nil, case .failure(let refusal) = WorldMode.probe() {
+            throw PreflightError(refusal: refusal)
+        }
+        var run = try Run(request, observer: Nobody(), isJudged: false)
+        try await run.record(startedAt: request.environment.now())
+        return run.path
+    }
+
+    private init(_ request: RunRequest, observer: any RunObserver, isJudged: Bool) throws {
         self.request = request
         self.observer = observer
+        self.isJudged = isJudged
         let now = request.environment.now
         (path, id) = try FolderCreation.create(
             below: request.runs, lab: request.lab, carriesKey: request.carriesKey, now: now(),
             randomness: request.environment.randomBytes(3))
+        if !request.inputs.isEmpty { try Files.createDirectories(path + "/" + RunFolder.inputs) }
+        for file in request.inputs { try Files.write(file.bytes, to: "\(path)/\(RunFolder.inputs)/\(file.path)") }
         recorder = try EventRecorder(path: path + "/" + RunFolder.events, clock: now)
         references = request.loaded.references
     }
@@ -47,6 +68,13 @@ package struct Run: Sendable {
 
     private mutating func perform() async throws -> (record: RunRecord, folder: String) {
         let startedAt = request.environment.now()
+        try await record(startedAt: startedAt)
+        let record = try finish(startedAt: startedAt)
+        observer.handle(.finished(record, folder: path))
+        return (record, path)
+    }
+
+    private mutating func record(startedAt: Int64) async throws {
         observer.handle(
             .started(
                 .init(
@@ -72,9 +100,6 @@ package struct Run: Sendable {
         await places?.close()
         try recordDigests()
         try recorder.record("run-finished")
-        let record = try finish(startedAt: startedAt)
-        observer.handle(.finished(record, folder: path))
-        return (record, path)
     }
 
     // MARK: The world
@@ -122,11 +147,12 @@ package struct Run: Sendable {
             } else {
                 try await perform(step, in: places)
             }
-            await show(step, in: places)
+            if isJudged { await show(step, in: places) }
         }
     }
 
     private func reasonToSkip(_ step: StepDefinition) -> SkippedStep? {
+        if request.skipped.contains(step.id) { return SkippedStep(status: .notDone, reason: "left out") }
         if !request.only.isEmpty, !StepSelection(request.only, in: lab).contains(step.id) {
             return SkippedStep(status: .notDone, .notSelected)
         }
@@ -183,7 +209,8 @@ package struct Run: Sendable {
             return try await kind.perform(
                 plan,
                 by: StepContext(
-                    step: step.id, host: step.host, run: path, places: places, performed: performed, report: report))
+                    step: step.id, host: step.host, run: path, executable: request.executable, places: places,
+                    performed: performed, report: report))
         default: throw StepFailure(.machine, "there is no step kind `\(step.kind)`")
         }
     }

@@ -21,6 +21,10 @@ package struct RunRequest: Sendable {
     /// Whether this is an instructor's own run: then hidden checks are judged, and the run folder holds the key file so
     /// that they can be judged again. No other run may hold it, or a word of what it hides.
     package var carriesKey: Bool
+    /// Steps that are left out, as if nobody did them.
+    package var skipped: Set<String> = []
+    /// Files that lie below `inputs/` in the run folder before the first step: what somebody brought along.
+    package var inputs: [LabFile] = []
 
     package init(
         loaded: LoadedLab, lab: LabDefinition, source: String, student: String, language: LanguageTag = .english,

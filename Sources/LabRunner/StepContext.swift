@@ -7,6 +7,7 @@ struct StepContext: RunnerContext {
     let step: String
     let host: String
     let run: String
+    let executable: String
     let places: Places
     let performed: [String: PerformedStep]
     let report: @Sendable (String) -> Void

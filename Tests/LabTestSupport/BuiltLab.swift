@@ -33,6 +33,13 @@ package enum BuiltLab {
         return arguments.first == "run" ? try await turns.take(start) : try await start()
     }
 
+    /// Does something that makes worlds of its own while no test runs a lab.
+    package static func alone<Result: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await turns.take(work)
+    }
+
     private static let turns = Turns()
 }
 

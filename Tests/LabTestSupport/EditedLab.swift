@@ -25,13 +25,22 @@ package final class EditedLab: Sendable {
     package var folder: String { home.path }
 
     package init(_ edits: [Edit] = []) throws {
-        try FolderCopy.copy(Repository.root + "/Labs", to: home.path + "/Labs")
+        try copyLabs()
         for edit in edits { try apply(edit) }
+    }
+
+    /// As students have them: without the keys.
+    private func copyLabs() throws {
+        try FolderCopy.copy(Repository.root + "/Labs", to: home.path + "/Labs")
+        for name in try FileManager.default.contentsOfDirectory(atPath: home.path + "/Labs")
+        where name.hasSuffix(".key.yml") {
+            try FileManager.default.removeItem(atPath: home.path + "/Labs/" + name)
+        }
     }
 
     /// A lab of its own in place of the copy's.
     package init(lab text: String) throws {
-        try FolderCopy.copy(Repository.root + "/Labs", to: home.path + "/Labs")
+        try copyLabs()
         try Data(text.utf8).write(to: URL(fileURLWithPath: home.path + "/Labs/" + Self.main))
     }
 

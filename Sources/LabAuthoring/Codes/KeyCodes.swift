@@ -99,5 +99,11 @@ enum KeyCodes {
             reason: "What students can read is not hidden.",
             advice: "Say it in other words, or move it into the key file.",
             test: "is refused where the author's text gives something away"),
+        .init(
+            "proof.survivor", "A check that no wrong run fails",
+            meaning: "In every wrong run of the proof the check passes, or is not judged.",
+            reason: "A check that never fails may be one that cannot: then it tells nobody anything.",
+            advice: "Declare a wrong run that it must notice, make the check stricter, or leave it out.",
+            test: "a check that was weakened survives, and the runs that it missed are told"),
     ]
 }

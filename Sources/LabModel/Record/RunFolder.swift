@@ -5,6 +5,8 @@ package enum RunFolder {
     package static let lab = "lab"
     package static let evidence = "evidence"
     package static let report = "report.html"
+    /// What somebody brought along: only in runs of `lab prove`.
+    package static let inputs = "inputs"
     /// What the web sites of the world wrote down, a JSON object a line.
     package static let siteLog = "evidence/sites.jsonl"
     /// The secrets of the runner's own clients, by which packets of steps are opened for judging.

@@ -6,6 +6,8 @@ package protocol RunnerContext: Sendable {
     var host: String { get }
     /// The run folder, absolute.
     var run: String { get }
+    /// The `lab` executable, which is also the proxy.
+    var executable: String { get }
     /// Names of the hosts' nodes, environment and store, as the agent of the step's host has them.
     var facts: HostFacts { get }
 

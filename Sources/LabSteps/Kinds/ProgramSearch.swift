@@ -15,7 +15,4 @@ package enum ProgramSearch {
             access(path, X_OK) == 0 && Files.kind(of: path) != .directory
         }
     }
-
-    /// This program.
-    package static func own() -> String? { try? OwnProcess.executable() }
 }

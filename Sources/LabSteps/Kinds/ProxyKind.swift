@@ -43,11 +43,10 @@ package enum ProxyKind: RunnerStepKind {
             keylog = "\(folder)/\(name)"
             environment["SSLKEYLOGFILE"] = "\(runner.run)/\(folder)/\(name)"
         }
-        guard let lab = ProgramSearch.own() else { throw StepFailure(.machine, "lab does not find itself") }
         let program = try await runner.start(
             ProgramStart(
                 arguments: [
-                    lab, "proxy", "--listen-port", String(port), "--listen-host", address,
+                    runner.executable, "proxy", "--listen-port", String(port), "--listen-host", address,
                     "--confdir", home + "/.mitmproxy", "--events", "3",
                 ],
                 environment: environment, workingDirectory: home, onTerminal: true, eventsArtefact: events))

@@ -22,7 +22,7 @@ package enum ToolsKind: RunnerStepKind {
         var found: [Value] = []
         var notes: [String] = []
         for name in plan.strings("names") {
-            let path = name == "lab" ? ProgramSearch.own() : ProgramSearch.find(name)
+            let path = name == "lab" ? runner.executable : ProgramSearch.find(name)
             found.append(["name": .string(name), "path": path.map { .string($0) } ?? .null])
             notes.append(path.map { "\(name): \(name == "lab" ? "built in" : $0)" } ?? "\(name): not found")
         }

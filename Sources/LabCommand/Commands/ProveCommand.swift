@@ -1,0 +1,108 @@
+import ArgumentParser
+import Glibc
+import LabModel
+import LabProof
+import LabRunner
+import LabWorld
+import SupportDiagnostics
+import SupportLinux
+
+struct ProveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove",
+        abstract:
+            "Shows that a lab judges as it should: right runs earn everything, wrong runs fail where they are wrong.")
+
+    @OptionGroup var options: LabOptions
+
+    @Option(help: "How many runs go on at a time; as many as there are processors without it.")
+    var jobs: Int?
+
+    @Option(help: "Also shows that this many students' variants are solvable and equal in structure.")
+    var seeds: Int?
+
+    @Option(help: "Makes only these wrong runs (names, separated by commas).")
+    var wrong: String?
+
+    @Option(help: "Prints the result as text or as JSON.")
+    var format = OutputFormat.text
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
+        if let seeds, seeds < 1 { throw ValidationError("--seeds is at least 1") }
+    }
+
+    func run() async throws {
+        var options = options
+        // The same proof on every machine.
+        options.student = options.student ?? "prove"
+        let read = try options.load(format)
+        guard let lab = ProofLab(read.path, settings: read.settings) else {
+            throw LabModel.ExitStatus.invalidInput.exit
+        }
+        let folder = try ProofFolder.make()
+        defer { try? Files.removeTree(folder) }
+        Interruption.endProcess(restoring: STDERR_FILENO)
+        let start = Clocks.monotonic()
+        let progress = ProofProgress()
+        let runner = ProofRunner(
+            lab: lab, folder: folder, executable: try OwnProcess.executable(), version: LabProgram.version,
+            jobs: jobs ?? Int(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))), report: { progress.show($0) })
+        var result = try await prove(lab, runner)
+        progress.end()
+        result.duration = Int64(clamping: Clocks.monotonic() &- start)
+        try show(result, lab)
+        throw result.exitStatus.exit
+    }
+
+    private func prove(_ lab: ProofLab, _ runner: ProofRunner) async throws -> ProofResult {
+        let names = wrong?.split(separator: ",").map { String($0.drop { $0 == " " }) } ?? []
+        do {
+            let proof = Proof(lab: lab, runner: runner)
+            let evidence = try await proof.perform(only: names)
+            var result = await proof.assess(evidence, by: lab)
+            await proof.repeatUnexpected(&result, evidence)
+            if let seeds { result.seeds = try await proof.vary(seeds) }
+            return result
+        } catch let error as Proof.UnknownRuns {
+            let nearest = error.names.compactMap { Suggestion.nearest(to: $0, among: error.known) }.first
+            Standard.error(
+                "lab: --wrong names no wrong run of this lab: " + error.names.joined(separator: ", ")
+                    + (nearest.map { "; did you mean `\($0)`?" } ?? "") + "\n")
+            throw LabModel.ExitStatus.usage.exit
+        } catch let error as PreflightError {
+            Standard.error("lab: this machine cannot prove the lab: \(error)\n  what to do: \(error.help)\n")
+            throw LabModel.ExitStatus.preflight.exit
+        } catch let failure as StepFailure {
+            Standard.error("lab: the lab's world did not come up: \(failure.message)\n")
+            throw (failure.fault == .lab ? LabModel.ExitStatus.invalidInput : .inconclusive).exit
+        } catch let error as WorldError {
+            Standard.error("lab: the lab's world did not come up: \(error)\n")
+            throw LabModel.ExitStatus.inconclusive.exit
+        } catch let error as SystemError {
+            Standard.error("lab: a run could not be recorded: \(error)\n")
+            throw LabModel.ExitStatus.preflight.exit
+        }
+    }
+
+    private func show(_ result: ProofResult, _ lab: ProofLab) throws {
+        let survivors = Survivors.diagnostics(result, of: lab)
+        switch format {
+        case .json: Standard.write(try JSON.encode(result, pretty: true) + [0x0A], to: STDOUT_FILENO)
+        case .text:
+            let title = lab.lab.title.rendered(lab.loaded.references)
+            Standard.output(ProofText.render(result, title: title))
+        }
+        if !survivors.isEmpty { Problem.show(survivors, format) }
+    }
+}
+
+/// Where the evidence of a proof lies until it has been judged: programs of its worlds run as others and must get in.
+private enum ProofFolder {
+    static func make() throws -> String {
+        let base = OwnProcess.environment()["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+        let path = (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/lab-prove-" + Hex.string(Random.bytes(6))
+        try Files.createDirectories(path, mode: 0o755)
+        return path
+    }
+}
