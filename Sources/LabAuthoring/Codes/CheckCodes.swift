@@ -2,6 +2,32 @@
 enum CheckCodes {
     static let all: [CodeExplanation] = [
         .init(
+            "check.cannot-fail", "A check that cannot fail",
+            meaning: "Every row that can be recorded satisfies an `expect`, or none can show what a `forbid` forbids.",
+            reason: "Its points are given for nothing, and `lab prove` would find no run that fails it.",
+            advice: "Ask for what only a right run shows."),
+        .init(
+            "check.cannot-pass", "A check that cannot pass",
+            meaning:
+                "No row can satisfy the question: its parts exclude each other, or every row shows what is forbidden.",
+            reason: "A question is judged on one row at a time: what two rows show together, no row shows.",
+            advice: "Correct the value, or make two checks of it."),
+        .init(
+            "check.contradiction", "Two checks that exclude each other",
+            meaning: "A `forbid` of the step forbids what an `expect` of the same step wants to see.",
+            reason: "One of the two always fails.",
+            advice: "Narrow the `forbid` to what a wrong run shows."),
+        .init(
+            "check.control-cannot-pass", "A control that cannot pass",
+            meaning: "The check that a `forbid` names as its control can be satisfied by no row.",
+            reason: "An absence counts only beside a control that passed, so this one would never count.",
+            advice: "Correct the control first."),
+        .init(
+            "check.implied", "A check that follows from another",
+            meaning: "Every row that satisfies an earlier check of the step satisfies this one.",
+            reason: "It passes whenever the other does, so it says nothing of its own.",
+            advice: "Leave it out, or ask for something that the other does not."),
+        .init(
             "check.control-forbids", "A control that forbids",
             meaning: "The control of a `forbid` is itself a `forbid`.",
             reason: "An absence proves nothing beside another absence: perhaps nothing could be seen at all.",

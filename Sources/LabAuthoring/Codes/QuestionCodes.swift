@@ -75,6 +75,16 @@ enum QuestionCodes {
 
     static let meaning: [CodeExplanation] = [
         .init(
+            "question.any-differs", "One of two that differs",
+            meaning: "`!==` and `~=` hold where any occurrence differs, and packets have two of this field.",
+            reason: "Of a source and a destination one is nearly always another, so the question holds nearly always.",
+            advice: "Write `!=`, which holds where all differ, or name one end: `tcp.dstport`."),
+        .init(
+            "question.any-value", "A comparison that every value satisfies",
+            meaning: "The relation holds for each value that the field can have.",
+            reason: "It asks only whether the field is there, and hides that.",
+            advice: "Write the field alone, or compare with the value that is meant."),
+        .init(
             "question.function", "A function that is not there, or does not fit",
             meaning: "The function is unknown, has the wrong number of arguments, or one that it does not work on.",
             reason: "The question cannot be answered.",
@@ -117,6 +127,11 @@ enum QuestionCodes {
             reason: "It is understood, but readers look for the name that Wireshark shows today.",
             advice: "Write the new name; `lab lint --fix` does it."),
         .init(
+            "question.outside-domain", "A value that never occurs",
+            meaning: "The field never has a value that the relation wants.",
+            reason: "The relation never holds, whatever is recorded.",
+            advice: "The message lists what the field can be; `lab explain FIELD` says more."),
+        .init(
             "question.pattern", "A pattern that cannot be read",
             meaning: "`matches` takes a regular expression in double quotes, and this is none.",
             reason: "The question cannot be answered.",
@@ -142,6 +157,11 @@ enum QuestionCodes {
             reason: "The check is inconclusive rather than failed.",
             advice: "Give the variable a value of the field's type.",
             test: "Each is marked at the exact token"),
+        .init(
+            "question.tunnel", "A question that a tunnel answers",
+            meaning: "`http` alone also matches the frames of a CONNECT tunnel, as in Wireshark.",
+            reason: "A capture without keys satisfies it, though nothing of HTTP can be read there.",
+            advice: "Ask for what only readable HTTP shows: `http.response.code == 200`."),
         .init(
             "question.two-tables", "Fields of two tables",
             meaning: "The question joins fields that no single row of evidence has.",

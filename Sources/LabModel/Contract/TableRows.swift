@@ -26,6 +26,8 @@ package struct RowBuilder {
             assertionFailure("table \(table.name) has no field \(name)")
             return
         }
+        // Lint concludes from it: `x == 1 and x == 2` cannot pass.
+        assert(!table.fields[slot].isSingle || row.first(at: slot) == nil, "\(name) is set twice on a row")
         row.append(value, at: slot)
     }
 

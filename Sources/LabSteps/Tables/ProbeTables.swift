@@ -38,15 +38,16 @@ package enum ProbeTables {
             Field("lab.probe.seq", .unsigned, "its number, from 1"),
             Field("lab.probe.answered", .boolean, "whether the target itself answered"),
             Field("lab.probe.addr", .string, "who answered"),
-            Field("lab.probe.ttl", .unsigned, "the TTL or hop limit of the answer"),
+            Field("lab.probe.ttl", .unsigned, "the TTL or hop limit of the answer", bits: 8),
             Field("lab.probe.rtt", .duration, "the round-trip time"),
             Field(
                 "lab.probe.outcome", .string,
-                "`reply`, `timeout`, `unreachable`, `time-exceeded`, `packet-too-big` or `not-sent`"),
+                "`reply`, `timeout`, `unreachable`, `time-exceeded`, `packet-too-big` or `not-sent`",
+                choices: ["reply", "timeout", "unreachable", "time-exceeded", "packet-too-big", "not-sent"]),
             Field("lab.probe.sent", .duration, "when it was sent, from the start of the run"),
             Field("lab.probe.bytes", .unsigned, "ICMP bytes of the answer, header included"),
-            Field("lab.probe.icmp.type", .unsigned, "the ICMP type of a report that it was undeliverable"),
-            Field("lab.probe.icmp.code", .unsigned, "the ICMP code of that report"),
+            Field("lab.probe.icmp.type", .unsigned, "the ICMP type of a report that it was undeliverable", bits: 8),
+            Field("lab.probe.icmp.code", .unsigned, "the ICMP code of that report", bits: 8),
             Field("lab.probe.mtu", .unsigned, "the MTU that it was too large for"),
         ])
 
@@ -66,7 +67,7 @@ package enum ProbeTables {
     package static let hop = Table(
         "hop", "one probe of a traceroute and what became of it",
         fields: [
-            Field("lab.hop.ttl", .unsigned, "the TTL or hop limit it was sent with"),
+            Field("lab.hop.ttl", .unsigned, "the TTL or hop limit it was sent with", bits: 8),
             Field("lab.hop.probe", .unsigned, "its number at this TTL, from 1"),
             Field("lab.hop.addr", .string, "who answered"),
             Field("lab.hop.name", .string, "the name in the world of who answered"),
@@ -79,7 +80,7 @@ package enum ProbeTables {
         fields: [
             Field("lab.dns.name", .string, "the name that was asked for"),
             Field("lab.dns.address", .string, "an address of it"),
-            Field("lab.dns.family", .string, "`ipv4` or `ipv6`"),
+            Field("lab.dns.family", .string, "`ipv4` or `ipv6`", choices: ["ipv4", "ipv6"]),
             Field("lab.dns.error", .string, "why there is no address; absent when there is one"),
         ])
 }

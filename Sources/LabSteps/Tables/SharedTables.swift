@@ -29,7 +29,7 @@ package enum SharedTables {
             Field("lab.flow.scheme", .string, "`http` or `https`"),
             Field("lab.flow.method", .string, "the request's method"),
             Field("lab.flow.host", .string, "the host that was asked for"),
-            Field("lab.flow.port", .unsigned, "the port that was asked for"),
+            Field("lab.flow.port", .unsigned, "the port that was asked for", bits: 16),
             Field("lab.flow.path", .string, "the path that was asked for"),
             Field("lab.flow.status", .unsigned, "the response's status code"),
             Field("lab.flow.content_type", .string, "the response's content type"),
@@ -46,12 +46,14 @@ package enum SharedTables {
         "handshake", "a TLS handshake that a proxy took part in, finished or failed",
         fields: [
             Field("lab.handshake.proxy", .string, "the id of the step that started the proxy"),
-            Field("lab.handshake.leg", .string, "`client` for the client's side of the proxy, `server` for the site's"),
+            Field(
+                "lab.handshake.leg", .string, "`client` for the client's side of the proxy, `server` for the site's",
+                choices: ["client", "server"]),
             Field("lab.handshake.sni", .string, "the server name that was asked for"),
             Field("lab.handshake.ok", .boolean, "whether the handshake was finished"),
             Field(
                 "lab.handshake.alert", .unsigned, "the alert that ended it, by number (RFC 8446, section 6)",
-                valueNames: ["bad_certificate": 42, "certificate_unknown": 46, "unknown_ca": 48]),
+                valueNames: ["bad_certificate": 42, "certificate_unknown": 46, "unknown_ca": 48], bits: 8),
             Field("lab.handshake.client_random", .bytes, "the client random"),
             Field("lab.handshake.version", .string, "the TLS version"),
             Field("lab.handshake.reason", .string, "why it failed, in a sentence"),

@@ -5,7 +5,7 @@ package enum StepTables {
     package static let listen = Table(
         "listen", "a port, and whether somebody answers on it",
         fields: [
-            Field("lab.listen.port", .unsigned, "the port"),
+            Field("lab.listen.port", .unsigned, "the port", bits: 16),
             Field("lab.listen.address", .string, "the address that is listened on, or that was tried"),
             Field("lab.listen.open", .boolean, "whether somebody listens"),
             Field("lab.listen.greeting", .string, "what the service said first"),

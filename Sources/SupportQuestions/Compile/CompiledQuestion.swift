@@ -12,6 +12,8 @@ package struct CompiledQuestion: Sendable {
     let program: Program
     let bindings: [Binding]
     let terms: [Term]
+    /// Constants that come from references: another run may fill them with other values.
+    let openConstants: Set<Int>
 
     /// Holds the question against a table. The first of `tables` that has all its fields is taken.
     ///

@@ -49,6 +49,9 @@ extension QuestionCompiler {
             }
         }
         let constants = program.addConstants(matchers)
+        if elements.contains(where: { if case .reference = $0.lower.kind { true } else { false } }) {
+            openConstants.insert(constants)
+        }
         if !waiting.isEmpty {
             bindings.append(
                 Binding(constants: constants, type: target.type, bits: target.bits, part: .set(matchers, waiting)))
@@ -252,6 +255,7 @@ extension QuestionCompiler {
                 let constants = program.addConstants(
                     try Binding.matchers(
                         values, name, span, target.type, target.bits, isSearched: target.isSearched))
+                openConstants.insert(constants)
                 termReferences.append(Term.Reference(range: range, constants: constants))
                 return constants
             } catch {
@@ -265,6 +269,7 @@ extension QuestionCompiler {
                 secondary: [.init(self.span(target.range), "this is \(target.type.described)")])
         }
         let constants = program.addConstants([])
+        openConstants.insert(constants)
         termReferences.append(Term.Reference(range: range, constants: constants))
         bindings.append(
             Binding(
@@ -323,6 +328,9 @@ extension QuestionCompiler {
         }
         let values = parts.compactMap { if case .value(let value) = $0 { value } else { nil } }
         let constants = program.addConstants([.value(.list(values))])
+        if elements.contains(where: { if case .reference = $0.kind { true } else { false } }) {
+            openConstants.insert(constants)
+        }
         if values.count < parts.count {
             bindings.append(Binding(constants: constants, type: .list, bits: 64, part: .list(parts)))
             termReferences.append(Term.Reference(range: range, constants: constants))

@@ -14,6 +14,8 @@ struct QuestionCompiler {
     var program = Program()
     var bindings: [Binding] = []
     private var terms: [Term] = []
+    /// Constants that come from references.
+    var openConstants: Set<Int> = []
     /// Those of the term that is being compiled.
     var termReferences: [Term.Reference] = []
     private var problems: [Diagnostic] = []
@@ -44,7 +46,7 @@ struct QuestionCompiler {
         }
         return CompiledQuestion(
             question: question, table: table, language: language, slots: slots.sorted(), warnings: warnings,
-            program: program, bindings: bindings, terms: terms)
+            program: program, bindings: bindings, terms: terms, openConstants: openConstants)
     }
 
     // MARK: Logic

@@ -11,10 +11,20 @@ package struct Field: Sendable, Hashable {
     package let aliases: Set<String>
     /// How many bits a number has on the wire: a literal that does not fit is an error.
     package let bits: Int
+    /// The numbers that rows can hold, where that is less than the bits allow.
+    package let range: ClosedRange<UInt64>?
+    /// The texts that rows can hold, where they are few; empty for any text.
+    package let choices: [String]
+    /// Whether a row has the field at most once: what is asked of it in one question is asked of one value.
+    package let isSingle: Bool
+    /// Whether every row of the table has the field.
+    package let isAlwaysThere: Bool
 
+    /// `isMany` says that a `lab.` field may occur several times on a row, as fields of packets may.
     package init(
         _ name: String, _ type: FieldType, _ summary: String, valueNames: [String: UInt64] = [:],
-        aliases: [String: UInt64] = [:], bits: Int = 64
+        aliases: [String: UInt64] = [:], bits: Int = 64, range: ClosedRange<UInt64>? = nil, choices: [String] = [],
+        isMany: Bool = false, isAlwaysThere: Bool = false
     ) {
         self.name = name
         self.type = type
@@ -22,6 +32,10 @@ package struct Field: Sendable, Hashable {
         self.valueNames = valueNames.merging(aliases) { wiresharks, _ in wiresharks }
         self.aliases = Set(aliases.keys.filter { valueNames[$0] == nil })
         self.bits = bits
+        self.range = range
+        self.choices = choices
+        isSingle = !isMany && (name.hasPrefix("lab.") || name.hasPrefix("frame."))
+        self.isAlwaysThere = isAlwaysThere
     }
 }
 

@@ -67,11 +67,12 @@ package enum ExchangeField: Int, CaseIterable, Sendable {
             Field("lab.http.reason", .string, "reason phrase of the response; HTTP/2 has none")
         case .httpHeader:
             Field(
-                "lab.http.header", .string, "a header field of the response, as \"name: value\"; occurs once per field")
+                "lab.http.header", .string, "a header field of the response, as \"name: value\"; occurs once per field",
+                isMany: true)
         case .httpRequestHeader:
             Field(
                 "lab.http.request_header", .string,
-                "a header field of the request, as \"name: value\"; occurs once per field")
+                "a header field of the request, as \"name: value\"; occurs once per field", isMany: true)
         case .httpBody:
             Field(
                 "lab.http.body", .bytes,

@@ -7,21 +7,38 @@ extension FrameField {
     ].map { ($0, Field(Table.nameOfBytes(of: $1), .bytes, "the bytes from its first one on")) }
 
     static let packetDeclarations: [(FrameField, Field)] = [
-        (.frame, Field("frame", .label, "every frame")),
-        (.frameNumber, Field("frame.number", .unsigned, "number of the frame in the capture, from 1", bits: 32)),
-        (.frameTime, Field("frame.time", .time, "time of capture")),
-        (.frameTimeEpoch, Field("frame.time_epoch", .duration, "time of capture since 1970-01-01 UTC")),
-        (.frameTimeRelative, Field("frame.time_relative", .duration, "time of capture since the first frame")),
-        (.frameTimeDelta, Field("frame.time_delta", .duration, "time since the frame before")),
-        (.frameLen, Field("frame.len", .unsigned, "bytes of the frame on the wire", bits: 32)),
-        (.frameCapLen, Field("frame.cap_len", .unsigned, "bytes of the frame that the capture kept", bits: 32)),
+        (.frame, Field("frame", .label, "every frame", isAlwaysThere: true)),
+        (
+            .frameNumber,
+            Field(
+                "frame.number", .unsigned, "number of the frame in the capture, from 1", bits: 32, isAlwaysThere: true)
+        ),
+        (.frameTime, Field("frame.time", .time, "time of capture", isAlwaysThere: true)),
+        (
+            .frameTimeEpoch,
+            Field("frame.time_epoch", .duration, "time of capture since 1970-01-01 UTC", isAlwaysThere: true)
+        ),
+        (
+            .frameTimeRelative,
+            Field("frame.time_relative", .duration, "time of capture since the first frame", isAlwaysThere: true)
+        ),
+        (.frameTimeDelta, Field("frame.time_delta", .duration, "time since the frame before", isAlwaysThere: true)),
+        (.frameLen, Field("frame.len", .unsigned, "bytes of the frame on the wire", bits: 32, isAlwaysThere: true)),
+        (
+            .frameCapLen,
+            Field("frame.cap_len", .unsigned, "bytes of the frame that the capture kept", bits: 32, isAlwaysThere: true)
+        ),
         (
             .frameProtocols,
-            Field("frame.protocols", .string, "the protocols of the frame, outermost first, joined by colons")
+            Field(
+                "frame.protocols", .string, "the protocols of the frame, outermost first, joined by colons",
+                isAlwaysThere: true)
         ),
         (
             .frameInterfaceId,
-            Field("frame.interface_id", .unsigned, "number of the capturing interface, from 0", bits: 32)
+            Field(
+                "frame.interface_id", .unsigned, "number of the capturing interface, from 0", bits: 32,
+                isAlwaysThere: true)
         ),
         (.eth, Field("eth", .label, "Ethernet")),
         (.ethDst, Field("eth.dst", .ether, "destination address")),

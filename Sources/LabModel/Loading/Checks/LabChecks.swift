@@ -15,6 +15,7 @@ struct LabChecks {
         TextTraps(catalogue: catalogue, steps: steps, declarations: declarations, problems: problems).verify(root)
         PortChecks(places: places, world: world, values: declarations.values, problems: problems).verify(steps)
         HintChecks(places: places, problems: problems).verify(steps, declarations)
+        QuestionChecks(problems: problems).verify(steps)
         FilterChecks(catalogue: catalogue, sharedTables: sharedTables, places: places, problems: problems)
             .verify(steps)
     }

@@ -1,0 +1,111 @@
+import SupportDiagnostics
+import SupportQuestions
+
+/// Finds checks whose outcome is certain before the run: those that cannot pass, cannot fail, or follow from another.
+struct QuestionChecks {
+    let problems: Problems
+
+    private struct Analysed {
+        let check: CheckDefinition
+        let analysis: QuestionAnalysis
+        let isImpossible: Bool
+
+        var isOpen: Bool { !isImpossible && !analysis.isCertain }
+    }
+
+    func verify(_ steps: [StepDefinition]) {
+        var impossible: Set<String> = []
+        for step in steps {
+            let analysed = step.checks.map { check in
+                let analysis = QuestionAnalysis(check.question)
+                return Analysed(check: check, analysis: analysis, isImpossible: analysis.impossibility != nil)
+            }
+            for one in analysed {
+                if one.isImpossible, one.check.polarity == .expect { impossible.insert("\(step.id).\(one.check.name)") }
+                verify(one)
+            }
+            compare(analysed.filter(\.isOpen))
+        }
+        verifyControls(steps, impossible)
+    }
+
+    private func verify(_ one: Analysed) {
+        let outside = one.analysis.outsideDomain
+        problems.report(
+            outside.map { finding in
+                Diagnostic(
+                    "question.outside-domain", "no row ever has such a value", at: finding.span, label: finding.text)
+            })
+        guard outside.isEmpty else { return }
+        if let finding = one.analysis.impossibility { return problems.report(impossible(one.check, finding)) }
+        guard one.analysis.isCertain else { return problems.report(one.analysis.surprises) }
+        if one.check.polarity == .expect, one.analysis.asksForAnyRow { return }
+        problems.report(certain(one.check))
+    }
+
+    private func impossible(_ check: CheckDefinition, _ finding: QuestionFinding) -> Diagnostic {
+        let secondary = finding.other.map { [Diagnostic.Label($0, "the other")] } ?? []
+        guard check.polarity == .expect else {
+            return Diagnostic(
+                "check.cannot-fail", "`\(check.name)` forbids what no row can show", at: finding.span,
+                label: finding.text, secondary: secondary, help: ["such a check earns its points whatever happens"])
+        }
+        return Diagnostic(
+            "check.cannot-pass", "no row can satisfy `\(check.name)`", at: finding.span, label: finding.text,
+            secondary: secondary,
+            notes: ["a question is judged on one row of `\(check.question.table.name)` at a time"],
+            help: ["what is true of two rows takes two checks"])
+    }
+
+    private func certain(_ check: CheckDefinition) -> Diagnostic {
+        let table = check.question.table.name
+        guard check.polarity == .expect else {
+            return Diagnostic(
+                "check.cannot-pass", "`\(check.name)` forbids what every row shows", at: check.span,
+                label: "every \(table) satisfies this")
+        }
+        return Diagnostic(
+            "check.cannot-fail", "every row satisfies `\(check.name)`: it checks nothing", at: check.span,
+            label: "every \(table) satisfies this", help: ["ask for what only a right run shows"])
+    }
+
+    /// Earlier checks of the same step decide later ones.
+    private func compare(_ checks: [Analysed]) {
+        for (index, later) in checks.enumerated() {
+            for earlier in checks[..<index] {
+                guard let problem = compare(earlier, later) else { continue }
+                problems.report(problem)
+                break
+            }
+        }
+    }
+
+    private func compare(_ earlier: Analysed, _ later: Analysed) -> Diagnostic? {
+        let other = [Diagnostic.Label(earlier.check.span, "`\(earlier.check.name)`")]
+        switch (earlier.check.polarity, later.check.polarity) {
+        case (.expect, .expect) where earlier.analysis.implies(later.analysis),
+            (.forbid, .forbid) where later.analysis.implies(earlier.analysis):
+            return Diagnostic(
+                "check.implied",
+                "`\(later.check.name)` follows from `\(earlier.check.name)`: it passes whenever that does",
+                severity: .warning, at: later.check.span, secondary: other,
+                help: ["leave it out, or ask for what the other does not"])
+        case (.expect, .forbid) where earlier.analysis.implies(later.analysis):
+            return Diagnostic(
+                "check.contradiction", "`\(later.check.name)` forbids what `\(earlier.check.name)` expects",
+                at: later.check.span, label: "one of the two always fails", secondary: other)
+        default: return nil
+        }
+    }
+
+    private func verifyControls(_ steps: [StepDefinition], _ impossible: Set<String>) {
+        for check in steps.flatMap(\.checks) where check.polarity == .forbid {
+            guard let control = check.control, impossible.contains(control) else { continue }
+            problems.report(
+                Diagnostic(
+                    "check.control-cannot-pass", "the control `\(control)` cannot pass",
+                    at: check.controlSpan ?? check.span, label: "so this absence never counts",
+                    help: ["a control is an `expect` that sees, in a right run, what must be absent here"]))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// The ways in which a question can hold: an `or` of `and`s.
+struct NormalForm {
+    /// Beyond this many ways nothing is said.
+    private static let most = 256
+    private let reader: AtomReader
+    private let program: Program
+
+    init(_ compiled: CompiledQuestion) {
+        reader = AtomReader(compiled)
+        program = compiled.program
+    }
+
+    /// Nil where there are too many.
+    func ways(holding holds: Bool = true) -> [[SignedAtom]]? { ways(program.root, holds) }
+
+    static func both(_ left: [[SignedAtom]], _ right: [[SignedAtom]]) -> [[SignedAtom]]? {
+        guard left.count * right.count <= most else { return nil }
+        return left.flatMap { one in right.map { one + $0 } }
+    }
+
+    private func ways(_ test: Int, _ holds: Bool) -> [[SignedAtom]]? {
+        switch program.tests[test] {
+        case .not(let inner): return ways(inner, !holds)
+        case .and(let left, let right): return join(left, holds, right, holds, all: holds)
+        case .or(let left, let right): return join(left, holds, right, holds, all: !holds)
+        case .xor(let left, let right):
+            guard let first = join(left, true, right, !holds, all: true),
+                let second = join(left, false, right, holds, all: true)
+            else { return nil }
+            return first.count + second.count <= Self.most ? first + second : nil
+        default: return [[SignedAtom(atom: reader.atom(test), holds: holds, test: test)]]
+        }
+    }
+
+    private func join(
+        _ left: Int, _ leftHolds: Bool, _ right: Int, _ rightHolds: Bool, all: Bool
+    ) -> [[SignedAtom]]? {
+        guard let one = ways(left, leftHolds), let other = ways(right, rightHolds) else { return nil }
+        if all { return Self.both(one, other) }
+        return one.count + other.count <= Self.most ? one + other : nil
+    }
+}
