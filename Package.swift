@@ -114,6 +114,9 @@ let house: [Target] = [
     .executableTarget(
         name: "DissectionBenchmark", dependencies: ["WireSessions", "Wire", "SupportQuestions"],
         path: "Benchmarks/dissection/Program", swiftSettings: strict),
+    .executableTarget(
+        name: "WorldBenchmark", dependencies: ["LabWorld", "EngineNetwork", "SupportLinux", "CLinux", "Wire"],
+        path: "Benchmarks/world/Program", swiftSettings: strict),
     .target(name: "LabTestSupport", dependencies: [], path: "Tests/LabTestSupport", swiftSettings: strict),
     // A runner that tests may kill.
     .executableTarget(
