@@ -82,9 +82,21 @@ struct GatewayService {
             let start = slot * GatewayService.slotSize
             let end = start + Int(min(frame.length, Int32(GatewayService.slotSize)))
             let isPending = frame.checksum_pending != 0
-            let deliveries = buffer.withUnsafeMutableBytes { bytes in
+            let deliveries = buffer.withUnsafeMutableBytes { bytes -> [NetworkModel.Delivery] in
                 let frame = UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end])
                 let host = socket.host
+                if !isPending, let shortcut = model.shortcut(fromHost: host, frame, at: arrival) {
+                    let bytes = UnsafeRawBufferPointer(rebasing: frame[..<min(shortcut.length, frame.count)])
+                    // What is due already, and behind nothing that is due before, needs no queue.
+                    if shortcut.deadline <= monotonic, due.min.map({ $0.deadline > shortcut.deadline }) ?? true {
+                        socketOfHost[shortcut.host]?.send(bytes)
+                        return []
+                    }
+                    return [
+                        NetworkModel.Delivery(
+                            host: shortcut.host, frame: Array(bytes), deadline: shortcut.deadline)
+                    ]
+                }
                 if isPending {
                     // A host whose offloads could not be switched off hands over what its network card was to finish.
                     if let parts = TCPSegmentation.segments(

@@ -19,6 +19,11 @@ final class PortSocket: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
+    func send(_ frame: UnsafeRawBufferPointer) {
+        _ = lab_packet_send(
+            descriptor, frame.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(clamping: frame.count))
+    }
+
     /// Writes one frame. A full queue or an interface that is down loses it, as a wire would.
     func send(_ frame: [UInt8]) {
         _ = frame.withUnsafeBufferPointer { lab_packet_send(descriptor, $0.baseAddress, Int32(clamping: $0.count)) }

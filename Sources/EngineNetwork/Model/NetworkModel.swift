@@ -22,6 +22,7 @@ package struct NetworkModel: Sendable {
     let zone: Zone
     /// Draws for impairments are keyed by this and by the packet's flow, never by the order of arrival.
     package let seed: UInt64
+    var plainPaths = PlainPaths()
     var reassembly = Reassembly()
     var ledger = FlowLedger()
     var queues: [LaneQueue?]
@@ -112,6 +113,7 @@ package struct NetworkModel: Sendable {
         case .host(let name, let condition): map.set(host: name, condition)
         }
         routes = Routes()
+        plainPaths = PlainPaths()
     }
 
     /// Keeps a packet until the network has come to its time.
@@ -124,6 +126,9 @@ package struct NetworkModel: Sendable {
     func isAhead(_ arrival: Walk.Arrival) -> Bool { arrival.time > clock }
     /// Whether something changes before the packet's time.
     func isBehindChange(_ arrival: Walk.Arrival) -> Bool { arrival.time >= horizon }
+
+    /// Whether nobody asks what happens to packets on the way, and nothing of it is left to chance.
+    var isPlain: Bool { !map.draws && map.tunnels.isEmpty && story == nil && verdictLimit == 0 }
 
     // MARK: Frames
 
