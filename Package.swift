@@ -28,8 +28,18 @@ let nioTesting: [Target.Dependency] = [
     .product(name: "NIOTestUtils", package: "swift-nio"),
 ]
 
+// Coverage-guided fuzzing (bin/fuzz): what is fuzzed counts its edges, and a program around libFuzzer is built. The
+// variable holds the path of libFuzzer's archive; without it nothing changes.
+let fuzzer = Context.environment["LAB_FUZZER"]
+let fuzzed: Set<String> = ["SupportDiagnostics", "SupportYAML", "SupportQuestions", "LabModel", "FuzzTargets"]
+
+func settings(_ name: String) -> [SwiftSetting] {
+    guard fuzzer != nil, fuzzed.contains(name) else { return strict }
+    return strict + [.unsafeFlags(["-sanitize=fuzzer", "-assert-config", "Debug"])]
+}
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+    .target(name: name, dependencies: dependencies, swiftSettings: settings(name))
 }
 
 func system(_ name: String, pkgConfig: String, apt: String) -> Target {
@@ -117,6 +127,10 @@ let house: [Target] = [
     .executableTarget(
         name: "WorldBenchmark", dependencies: ["LabWorld", "EngineNetwork", "SupportLinux", "CLinux", "Wire"],
         path: "Benchmarks/world/Program", swiftSettings: strict),
+    .target(
+        name: "FuzzTargets",
+        dependencies: ["LabModel", "LabSteps", "WireSessions", "SupportQuestions", "SupportDiagnostics"],
+        path: "Tests/Fuzzing/Targets", swiftSettings: settings("FuzzTargets")),
     .target(name: "LabTestSupport", dependencies: [], path: "Tests/LabTestSupport", swiftSettings: strict),
     // A runner that tests may kill.
     .executableTarget(
@@ -165,7 +179,17 @@ let house: [Target] = [
     tests("LabCommandTests", ["LabCommand", "LabModel", "SupportCrypto", "LabTestSupport"]),
     tests("InteropTests", ["LabTestSupport", "Wire", "WireSessions", "SupportQuestions", "SupportCrypto"]),
     tests("ArchitectureTests", ["LabTestSupport"]),
+    tests("FuzzingTests", ["FuzzTargets", "LabTestSupport"]),
 ]
+
+let fuzzing: [Target] =
+    fuzzer.map { archive in
+        [
+            .executableTarget(
+                name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/Driver", swiftSettings: strict,
+                linkerSettings: [.unsafeFlags([archive, "-lstdc++"])])
+        ]
+    } ?? []
 
 let package = Package(
     name: "lab",
@@ -177,6 +201,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
-    targets: house,
+    targets: house + fuzzing,
     swiftLanguageModes: [.v6]
 )

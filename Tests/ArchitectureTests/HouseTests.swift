@@ -78,7 +78,9 @@ struct HouseTests {
 
     @Test("every folder of tests mirrors a module, or is one of the few that look at the whole")
     func mirror() {
-        let whole: Set = ["ArchitectureTests", "InteropTests", "LabTestSupport", "WorldProbe"]
+        let whole: Set = [
+            "ArchitectureTests", "Fuzzing", "FuzzingTests", "InteropTests", "LabTestSupport", "WorldProbe",
+        ]
         let strays = Self.folders("Tests").subtracting(whole).filter { name in
             !name.hasSuffix("Tests") || !Self.modules.contains(String(name.dropLast(5)))
         }
