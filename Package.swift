@@ -164,7 +164,9 @@ let house: [Target] = [
     tests(
         "LabStepsTests",
         ["LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics", "EngineNetwork", "Wire", "LabTestSupport"]),
-    tests("LabJudgeTests", ["LabJudge", "LabSteps", "LabModel", "SupportDiagnostics", "LabTestSupport"]),
+    tests(
+        "LabJudgeTests",
+        ["LabJudge", "LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics", "LabTestSupport"]),
     tests("LabRunnerTests", ["LabRunner", "LabModel", "LabTestSupport"]),
     tests("LabReportTests", ["LabReport", "LabModel", "LabTestSupport"]),
     tests(

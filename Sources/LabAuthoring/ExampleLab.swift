@@ -48,7 +48,8 @@ package enum ExampleLab {
         resolver: 198.51.100.53
 
         names:
-          www.example.test: www
+          www.example.test: { host: www, family: ipv4 }
+          ipv6.example.test: { host: www, family: ipv6 }
           time.example.test: { host: www, family: ipv4 }
           printer.example.test: printer
           ghost.example.test: ghost

@@ -154,8 +154,18 @@ struct DeriveTests {
         let silent = try ping(#"{"outcome":"timeout","sent_ns":1,"sequence":1}"#, received: 0)
         #expect(silent.derived.tables.values("probe", "lab.probe.answered", "lab.probe.addr") == [["False", "-"]])
         #expect(silent.derived.explanations == ["ghost (192.0.2.21) answered none of 1 echo requests"])
-        let failed = try Artefacts("ping", ["step/failure.json": #""there is no such name""#])
-        #expect(failed.derived.tables.isEmpty)
+    }
+
+    @Test(
+        "what could not be sent leaves its reason and nothing else",
+        arguments: [
+            ("ping", "ping", "lab.ping"), ("traceroute", "trace", "lab.trace"), ("resolve", "name", "lab.dns"),
+        ])
+    func notSent(kind: String, table: String, prefix: String) throws {
+        let failed = try Artefacts(kind, ["step/failure.json": #""there is no such name""#])
+        #expect(
+            failed.derived.tables.values(table, prefix + ".error", prefix + ".address", prefix + ".name")
+                == [["there is no such name", "-", "-"]])
         #expect(failed.derived.explanations == ["there is no such name"])
     }
 

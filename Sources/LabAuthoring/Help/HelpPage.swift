@@ -72,7 +72,14 @@ extension HelpPage {
     /// The page as Markdown; headings are of the given level and one below.
     package func markdown(title: String, level: Int = 1) -> String {
         let mark = String(repeating: "#", count: level)
-        var parts = ["\(mark) \(title)", summary.capitalizedFirst + "."]
+        let parts = ["\(mark) \(title)", summary.capitalizedFirst + "."] + self.parts(level: level)
+        return parts.joined(separator: "\n\n") + "\n"
+    }
+
+    /// The blocks as Markdown; headings are one below the level.
+    func parts(level: Int) -> [String] {
+        let mark = String(repeating: "#", count: level)
+        var parts: [String] = []
         for block in blocks {
             switch block {
             case .heading(let heading): parts.append("\(mark)# \(heading)")
@@ -88,7 +95,7 @@ extension HelpPage {
                 parts.append("```\(language)\n\(code.lines.joined(separator: "\n"))\n```")
             }
         }
-        return parts.joined(separator: "\n\n") + "\n"
+        return parts
     }
 
     private static func filled(_ paragraph: String) -> String {

@@ -54,7 +54,9 @@ extension HelpPage {
     }
 
     static func entry(_ field: Field) -> Entry {
-        let names = field.valueNames.sorted { $0.value < $1.value }.map { "`\($0.key)` (\($0.value))" }
+        let names = field.valueNames.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map {
+            "`\($0.key)` (\($0.value))"
+        }
         let named = names.isEmpty ? "" : "; numbers with names: " + names.joined(separator: ", ")
         return Entry(field.name, field.type.written, field.summary + named)
     }

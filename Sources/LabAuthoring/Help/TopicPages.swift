@@ -5,7 +5,7 @@ import SupportQuestions
 /// Pages of help that are about no step kind.
 package enum TopicPages {
     package static let all: [HelpPage] = [
-        lab, steps, checks, questions, variables, world, key, tables, reports,
+        lab, steps, checks, questions, variables, world, key, translation, tables, reports,
     ]
 
     static let lab = HelpPage(
@@ -122,6 +122,11 @@ package enum TopicPages {
                 4 this machine lacks what the lab needs, 64 wrong usage, 70 a bug of ours.
                 """),
         ])
+
+    static let translation = HelpPage(
+        "translation", "what a translation of a lab may have",
+        [.text(LabGrammar.translation.summary), keys(LabGrammar.translation)]
+            + LabGrammar.translationMappings.dropFirst().flatMap(section))
 
     /// A mapping within a page: heading, what it is for, its keys, its example.
     static func section(_ mapping: GrammarMapping) -> [HelpPage.Block] {

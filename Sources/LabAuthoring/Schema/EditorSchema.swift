@@ -9,6 +9,10 @@ import LabSteps
 package enum EditorSchema: String, CaseIterable, Sendable {
     case lab
     case world
+    /// `NAME.key.yml`
+    case key
+    /// `NAME.es.yml`
+    case translation
 
     /// `lab.schema.json`
     package var fileName: String { "\(rawValue).schema.json" }
@@ -24,6 +28,8 @@ package enum EditorSchema: String, CaseIterable, Sendable {
         switch self {
         case .lab: root(LabGrammar.lab, LabGrammar.labMappings + LabGrammar.worldMappings, kinds: StepCatalog.schemas)
         case .world: root(LabGrammar.world, LabGrammar.worldMappings, kinds: [])
+        case .key: root(LabGrammar.key, LabGrammar.keyMappings + [LabGrammar.check, LabGrammar.absence], kinds: [])
+        case .translation: root(LabGrammar.translation, LabGrammar.translationMappings, kinds: [])
         }
     }
 

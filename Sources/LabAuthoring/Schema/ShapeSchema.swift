@@ -51,6 +51,8 @@ enum ShapeSchema {
         case .oneOrMany(let item): ["anyOf": [self.shape(item), ["type": "array", "items": self.shape(item)]]]
         case .named(let value, let keys): named(self.shape(value), keys: keys)
         case .optional(let value): ["anyOf": [["type": "null"], self.shape(value)]]
+        case .fields: ["type": "object"]
+        case .anything: [:]
         case .either(let one, let other): ["anyOf": [self.shape(one), self.shape(other)]]
         }
     }

@@ -13,7 +13,7 @@ struct SchemaCommand: ParsableCommand {
               # yaml-language-server: $schema=schema/lab.schema.json
             """)
 
-    @Argument(help: "Which files: labs or worlds.")
+    @Argument(help: "Which files: labs, worlds, key files or translations.")
     var files = EditorSchema.lab
 
     @Option(name: .customLong("out"), help: "Writes it to this file.")

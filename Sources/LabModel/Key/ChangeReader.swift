@@ -7,7 +7,10 @@ struct ChangeReader {
     let problems: Problems
 
     func read(_ node: YAMLNode) -> WrongChange? {
-        guard var fields = FieldReader(node, of: "the change of `\(run)`", problems) else { return nil }
+        guard
+            var fields = FieldReader(
+                node, of: "the change of `\(run)`", declared: LabGrammar.wrongChange.names, problems)
+        else { return nil }
         var change = WrongChange()
         let before = problems.all.count
         for pair in fields.map("vars") ?? [] {
@@ -44,7 +47,9 @@ struct ChangeReader {
     }
 
     private func place(_ node: YAMLNode) -> WrongChange.Place? {
-        guard var fields = FieldReader(node, of: "the place", problems) else { return nil }
+        guard var fields = FieldReader(node, of: "the place", declared: LabGrammar.place.names, problems) else {
+            return nil
+        }
         let place = place(&fields, node)
         fields.finish()
         return place
@@ -64,7 +69,9 @@ struct ChangeReader {
     }
 
     private func insertion(_ node: YAMLNode) -> (steps: [YAMLNode], place: WrongChange.Place)? {
-        guard var fields = FieldReader(node, of: "the insertion", problems) else { return nil }
+        guard var fields = FieldReader(node, of: "the insertion", declared: LabGrammar.insertion.names, problems) else {
+            return nil
+        }
         let place = place(&fields, node)
         let steps = fields.list("steps", required: true) ?? []
         fields.finish()

@@ -17,7 +17,10 @@ struct HiddenChecks {
     mutating func read(_ fields: inout FieldReader, _ problems: Problems) {
         for pair in fields.map("checks") ?? [] {
             let step = pair.key.text
-            guard var reader = FieldReader(pair.value, of: "the hidden checks of `\(step)`", problems) else { continue }
+            guard
+                var reader = FieldReader(
+                    pair.value, of: "the hidden checks of `\(step)`", declared: LabGrammar.hiddenChecks.names, problems)
+            else { continue }
             var addition = Addition(step: Located(step, at: pair.key.span))
             addition.expect = (reader.map("expect") ?? []).map { worthNothing($0, step: step, problems) }
             addition.forbid = (reader.map("forbid") ?? []).map { worthNothing($0, step: step, problems) }

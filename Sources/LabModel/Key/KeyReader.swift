@@ -16,7 +16,7 @@ struct KeyReader {
         self.problems = problems
         key = LabKey(file: file)
         guard let root = YAMLDocument.read(file, problems: problems),
-            var fields = FieldReader(root, of: "the key file", problems)
+            var fields = FieldReader(root, of: "the key file", declared: LabGrammar.key.names, problems)
         else { return }
         _ = fields.integer("format", in: 1...1, required: true)
         if let name = fields.string("lab", required: true), name.value != lab {
@@ -46,7 +46,10 @@ struct KeyReader {
             rubric.append(Located(pair.key.text, at: pair.key.span))
             let items = pair.value.list("the rubric of `\(pair.key.text)`", problems) ?? []
             let read = items.compactMap { item -> RubricItem? in
-                guard var fields = FieldReader(item, of: "the line of the rubric", problems) else { return nil }
+                guard
+                    var fields = FieldReader(
+                        item, of: "the line of the rubric", declared: LabGrammar.rubricLine.names, problems)
+                else { return nil }
                 let text = fields.string("text", required: true)
                 let points = fields.double("points", required: true)
                 fields.finish()
@@ -59,7 +62,10 @@ struct KeyReader {
 
     private func wrongRun(_ pair: YAMLPair) -> WrongRun? {
         let name = pair.key.text
-        guard var fields = FieldReader(pair.value, of: "the wrong run `\(name)`", problems) else { return nil }
+        guard
+            var fields = FieldReader(
+                pair.value, of: "the wrong run `\(name)`", declared: LabGrammar.wrongRun.names, problems)
+        else { return nil }
         let because = fields.string("because", required: true)
         let change = fields.node("change", required: true)
         let fails = fields.strings("fails", required: true)

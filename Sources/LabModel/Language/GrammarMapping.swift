@@ -81,6 +81,9 @@ package indirect enum GrammarShape: Sendable {
     /// A name that may stand without a value.
     case optional(GrammarShape)
     case either(GrammarShape, GrammarShape)
+    /// Keys of which only the rest of the file says what they may be, such as fields of another step.
+    case fields
+    case anything
 
     /// The shape in words, as tables of keys show it.
     package var words: String {
@@ -105,6 +108,8 @@ package indirect enum GrammarShape: Sendable {
         case .oneOrMany(let item): "\(item.words), or a list of them"
         case .named(let value, _): "names, each with \(value.words)"
         case .optional(let value): "\(value.words), or nothing"
+        case .fields: "keys as that step has them"
+        case .anything: "what fits there"
         case .either(let one, let other): "\(one.words), or \(other.words)"
         }
     }

@@ -7,7 +7,7 @@ package enum LabGrammar {
         world, network, router, rateLimit, route, rule, nat, link, linkBack, jitter, loss, reorder, tunnel, change,
         host, name, site, page, service,
     ]
-    package static var all: [GrammarMapping] { labMappings + worldMappings }
+    package static var all: [GrammarMapping] { labMappings + worldMappings + keyMappings + translationMappings }
 
     package static func mapping(_ name: String) -> GrammarMapping? { all.first { $0.name == name } }
 

@@ -8,7 +8,8 @@ struct TranslationReader {
 
     /// - Parameter language: what the file's name says.
     func read(_ node: YAMLNode, language: LanguageTag) -> Translation? {
-        guard var fields = FieldReader(node, of: "the translation", problems) else { return nil }
+        guard var fields = FieldReader(node, of: "the translation", declared: LabGrammar.translation.names, problems)
+        else { return nil }
         _ = fields.integer("format", in: 1...1, required: true)
         expect(fields.string("lab", required: true), lab.name, "translation.other-lab", "`lab`", "the lab beside it is")
         expect(
@@ -59,7 +60,8 @@ struct TranslationReader {
             return
         }
         let name = "the translation of `\(id)`"
-        guard var fields = FieldReader(pair.value, of: name, problems) else { return }
+        guard var fields = FieldReader(pair.value, of: name, declared: LabGrammar.stepTranslation.names, problems)
+        else { return }
         let digests = Digests(&fields, of: name, problems)
         for (field, part) in [("title", LabText.Part.title), ("task", .task), ("explain", .explain)] {
             if let found = fields.text(field) {

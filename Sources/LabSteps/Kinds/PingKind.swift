@@ -74,7 +74,9 @@ package enum PingKind: HostStepKind {
     }
 
     package static func derive(_ evidence: StepEvidence) -> Derived {
-        guard let result = evidence.json(PingResult.self, artefact) else { return ProbeFailure.derive(evidence) }
+        guard let result = evidence.json(PingResult.self, artefact) else {
+            return ProbeFailure.derive(evidence, in: ProbeTables.ping, field: "lab.ping.error")
+        }
         var ping = RowBuilder(ProbeTables.ping)
         ping.set("lab.ping.name", result.target)
         ping.set("lab.ping.address", "\(result.address)")

@@ -14,10 +14,14 @@ enum ProbeFailure {
         return StepOutcome(notes: ["\(error)"])
     }
 
-    /// No rows but the reason; nothing at all where there is no artefact.
-    static func derive(_ evidence: StepEvidence) -> Derived {
-        let reason = evidence.json(Value.self, artefact)?.string
-        return Derived(explanations: reason.map { [$0] } ?? [])
+    /// A row with nothing but the reason; nothing at all where there is no artefact.
+    ///
+    /// - Parameter field: the field of the table that says why nothing was sent.
+    static func derive(_ evidence: StepEvidence, in table: Table, field: String) -> Derived {
+        guard let reason = evidence.json(Value.self, artefact)?.string else { return Derived() }
+        var row = RowBuilder(table)
+        row.set(field, reason)
+        return Derived(tables: [TableRows(table, [row.row], provenance: .attested)], explanations: [reason])
     }
 }
 

@@ -32,7 +32,9 @@ package enum ResolveKind: HostStepKind {
     }
 
     package static func derive(_ evidence: StepEvidence) -> Derived {
-        guard let addresses = evidence.json([String].self, artefact) else { return ProbeFailure.derive(evidence) }
+        guard let addresses = evidence.json([String].self, artefact) else {
+            return ProbeFailure.derive(evidence, in: ProbeTables.name, field: "lab.dns.error")
+        }
         let rows = addresses.map { address in
             var row = RowBuilder(ProbeTables.name)
             row.set("lab.dns.name", evidence.plan.string("name"))

@@ -45,7 +45,9 @@ package enum TracerouteKind: HostStepKind {
     }
 
     package static func derive(_ evidence: StepEvidence) -> Derived {
-        guard let result = evidence.json(TracerouteResult.self, artefact) else { return ProbeFailure.derive(evidence) }
+        guard let result = evidence.json(TracerouteResult.self, artefact) else {
+            return ProbeFailure.derive(evidence, in: ProbeTables.trace, field: "lab.trace.error")
+        }
         let nodes = evidence.json([String: String].self, "nodes.json") ?? [:]
         let path = TracePath.names(result, nodes: nodes)
         var trace = RowBuilder(ProbeTables.trace)

@@ -52,6 +52,9 @@ struct SchemaAgreementTests {
         var validation = SchemaValidation()
         for name in try files("Labs") { validation.add("\(Repository.root)/Labs/\(name)", as: .lab) }
         for name in try files("Labs/worlds") { validation.add("\(Repository.root)/Labs/worlds/\(name)", as: .world) }
+        for name in try files("Labs", sidecars: true) {
+            validation.add("\(Repository.root)/Labs/\(name)", as: name.hasSuffix(".key.yml") ? .key : .translation)
+        }
         for kind in StepCatalog.schemas {
             validation.add(ExampleLab.around(kind.guide.example), named: "example-\(kind.name).yml", as: .lab)
         }
@@ -81,10 +84,16 @@ struct SchemaAgreementTests {
     func broken() async throws {
         var validation = SchemaValidation()
         for lab in BrokenLab.all { validation.add("\(BrokenLab.folder)/\(lab.name).yml", as: .lab) }
+        for name in try files("Fixtures/Labs/broken", sidecars: true) {
+            validation.add("\(BrokenLab.folder)/\(name)", as: name.hasSuffix(".key.yml") ? .key : .translation)
+        }
         let problems = try await validation.problems()
         var refused = 0
         for lab in BrokenLab.all {
-            let found = try #require(problems[lab.name + ".yml"])
+            let sidecars = problems.filter {
+                $0.key.hasPrefix(lab.name + ".") && $0.key.split(separator: ".").count == 3
+            }
+            let found = try #require(problems[lab.name + ".yml"]) + sidecars.values.flatMap { $0 }
             let lint = lab.problems().filter { $0.severity == .error }
             if !found.isEmpty {
                 refused += 1
@@ -101,9 +110,10 @@ struct SchemaAgreementTests {
         #expect(refused >= 40)
     }
 
-    private func files(_ folder: String) throws -> [String] {
+    /// - Parameter sidecars: `NAME.key.yml` and `NAME.es.yml` in place of `NAME.yml`.
+    private func files(_ folder: String, sidecars: Bool = false) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "\(Repository.root)/\(folder)").filter {
-            $0.hasSuffix(".yml") && $0.split(separator: ".").count == 2
+            $0.hasSuffix(".yml") && $0.split(separator: ".").count == (sidecars ? 3 : 2)
         }.sorted()
     }
 }
