@@ -37,7 +37,8 @@ package struct LabCommand: AsyncParsableCommand {
         version: LabProgram.version,
         subcommands: [
             RunCommand.self, CheckCommand.self, ReportCommand.self, LintCommand.self, ListCommand.self,
-            ExplainCommand.self, SchemaCommand.self, PublishCommand.self, ProveCommand.self, DoctorCommand.self,
+            ExplainCommand.self, SchemaCommand.self, NewCommand.self, ShowCommand.self, PublishCommand.self,
+            ProveCommand.self, DoctorCommand.self,
             PingCommand.self,
             TracerouteCommand.self,
             CaptureCommand.self,

@@ -1,8 +1,8 @@
 /// The Markdown that explanations are written in, as HTML: paragraphs, lists, fenced and inline code, emphasis. Links
 /// and pictures become their text; markup within the text stays text. All of it is safe to insert as it is, for every
 /// piece of text is escaped here and every tag is written here.
-enum Markdown {
-    static func html(_ source: String) -> String {
+package enum Markdown {
+    package static func html(_ source: String) -> String {
         var result = ""
         for block in blocks(source) {
             switch block {

@@ -1,6 +1,6 @@
 /// The style sheet of the page: light and dark by the reader's preference, one column on a telephone, paper when printed.
-enum PageStyle {
-    static let css = """
+package enum PageStyle {
+    package static let css = """
         :root{color-scheme:light dark;--page:#faf9f7;--card:#fff;--ink:#1d1c1a;--soft:#5e5a54;--line:#e3dfd8;--tint:#f2efea;--good:#17704a;--bad:#b42318;--bad-tint:#fdf1ef;--doubt:#6b3fa0;--idle:#6b6660;--link:#1f5a99}
         @media (prefers-color-scheme:dark){:root{--page:#171615;--card:#201f1d;--ink:#ebe8e3;--soft:#aaa59d;--line:#37342f;--tint:#2a2825;--good:#5cc796;--bad:#ff8a7d;--bad-tint:#33201d;--doubt:#c3a2f2;--idle:#a09a92;--link:#8bbcf0}}
         *{box-sizing:border-box}

@@ -1,7 +1,7 @@
 import SupportDiagnostics
 
 /// Text on its way into a page.
-enum PageText {
+package enum PageText {
     /// The longest text a page shows in one place; the JSON report and the evidence have the rest.
     static let longest = 8000
 
@@ -29,7 +29,7 @@ enum PageText {
     }
 
     /// As `safe`, and escaped, for HTML that is built by hand.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in safe(text).unicodeScalars {
             switch scalar {
