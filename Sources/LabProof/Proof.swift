@@ -43,10 +43,7 @@ package struct Proof: Sendable {
         guard let other = lab.forStudent(Self.earlierStudent) else {
             throw StepFailure(.lab, "the lab cannot be read for another student")
         }
-        async let earlierRun = runner.reference(other)
-        async let blankRun = runner.reference(lab, skipping: Set(lab.lab.steps.map(\.id)))
-        let reference = try await runner.reference(lab)
-        let (earlier, blank) = try await (earlierRun, blankRun)
+        let (reference, earlier, blank) = try await references(other)
         var evidence = Evidence(
             reference: reference, earlier: earlier, blank: blank, runs: [], omitted: [], isComplete: only.isEmpty)
         // What is right must be right before anything that is wrong says something.
@@ -61,6 +58,20 @@ package struct Proof: Sendable {
         evidence.runs = try await runner.perform(plan, reference: reference, earlier: earlier)
         evidence.omitted = plan.omitted
         return evidence
+    }
+
+    /// The reference run, the earlier one and the blank one.
+    private func references(_ other: ProofLab) async throws -> (RunEvidence, RunEvidence, RunEvidence) {
+        let nothing = Set(lab.lab.steps.map(\.id))
+        guard runner.jobs > 1 else {
+            return (
+                try await runner.reference(lab), try await runner.reference(other),
+                try await runner.reference(lab, skipping: nothing)
+            )
+        }
+        async let earlier = runner.reference(other)
+        let reference = try await runner.reference(lab)
+        return (reference, try await earlier, try await runner.reference(lab, skipping: nothing))
     }
 
     private func troubles(in run: RunEvidence, by lab: ProofLab) -> [ProofResult.Trouble] {

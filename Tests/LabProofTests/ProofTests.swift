@@ -18,23 +18,23 @@ struct ProofTests {
         var testDescription: String { check }
     }
 
+    /// Only one of the runs is performed; the others are judged on the evidence of the reference run.
     static let weakenings = [
         Weakening(
             check: "browse.chain", old: "chain: lab.tls.root.sha256 == $mitm.ca.sha256",
             new: "chain: lab.tls.version == \"TLSv1.3\"", run: "no-proxy"),
         Weakening(
-            check: "http2.page",
-            old: "lab.http.code == 200 and lab.http.version == \"2\" and lab.http.body contains $token",
-            new: "lab.http.code == 200 and lab.http.body contains $token", run: "old-version"),
-        Weakening(
             check: "opened.plain", old: "plain: http.file_data contains $token", new: "plain: http",
             run: "stale-key-log"),
         Weakening(
-            check: "ping-dead.reply", old: "is: lab.probe.answered == true", new: "is: lab.probe.seq == 99",
-            run: "dead-host-alive"),
+            check: "opened.http2", old: "http2: http2.headers.path == \"/\" and tcp.dstport == 443",
+            new: "http2: http.request.method == \"CONNECT\"", run: "tunnel-only"),
         Weakening(
-            check: "ping-address.all", old: "all: lab.ping.sent == 3 and lab.ping.received == 3",
-            new: "all: lab.ping.received > 0", run: "one-ping-less"),
+            check: "closed.sealed", old: "sealed: lab.tls.status == \"no-keys\"", new: "sealed: tcp.dstport == $port",
+            run: "key-given-away"),
+        Weakening(
+            check: "closed.token", old: "token: { is: lab.http.body contains $token, control: opened.client-leg }",
+            new: "token: { is: lab.http.code == 599, control: opened.client-leg }", run: "key-given-away"),
     ]
 
     @Test("what is right earns everything, nothing earns nothing, and wrong runs fail what they declare")
@@ -44,9 +44,9 @@ struct ProofTests {
         #expect(result.reference.troubles == [])
         #expect(result.reference.points == result.reference.maxPoints)
         #expect(result.blank == [])
-        #expect(result.runs.map(\.name).sorted() == Set(Self.weakenings.map(\.run)).sorted())
+        #expect(Set(result.runs.map(\.name)) == Set(Self.weakenings.map(\.run)))
         for run in result.runs { #expect(run.finding == "as-declared", "\(run)") }
-        #expect(result.runs.filter(\.replayed).map(\.name) == ["stale-key-log"])
+        #expect(result.runs.filter { !$0.replayed }.map(\.name) == ["no-proxy"])
         #expect(result.exitStatus == .passed)
     }
 
@@ -77,7 +77,7 @@ struct ProofTests {
             Survivors.diagnostics(after, of: weaker).first { $0.message.contains("`\(weakening.check)`") })
         let span = try #require(told.primary?.span)
         #expect(span.file.name == path)
-        #expect(weakening.new.hasSuffix(span.text))
+        #expect(weakening.new.contains(span.text))
     }
 
     @Test("a hidden check that is no longer failed by what it names is told, too")
