@@ -13,6 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef IP_RECVERR_RFC4884
+#define IP_RECVERR_RFC4884 26
+#endif
+#ifndef IPV6_RECVERR_RFC4884
+#define IPV6_RECVERR_RFC4884 31
+#endif
 #ifndef ICMP_FILTER
 #define ICMP_FILTER 1
 #endif
@@ -48,10 +54,17 @@ int lab_probe_open(enum lab_probe_kind kind, int family) {
     if (family == 6) {
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
         setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof on);
-        if (kind != LAB_PROBE_RAW) setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+        // Kernels before 5.9 give the quote without what routers add behind it.
+        if (kind != LAB_PROBE_RAW) {
+            setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+            setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR_RFC4884, &on, sizeof on);
+        }
     } else {
         setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof on);
-        if (kind != LAB_PROBE_RAW) setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+        if (kind != LAB_PROBE_RAW) {
+            setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+            setsockopt(fd, IPPROTO_IP, IP_RECVERR_RFC4884, &on, sizeof on);
+        }
     }
     if (kind == LAB_PROBE_RAW) filter(fd, family);
     return fd;

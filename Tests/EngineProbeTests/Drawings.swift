@@ -56,6 +56,28 @@ enum Drawings {
         return topology
     }
 
+    /// laptop - r1 - (r2 | r3) - r4 - www: r1 spreads flows over two ways. r2 is 198.18.1.2 towards r1, r3 198.18.2.2.
+    static func diamond() -> Topology {
+        var topology = Topology()
+        topology.hosts = [
+            Host(name: "laptop", addresses: [interface("192.0.2.10/24")]),
+            Host(name: "www", kind: .virtual, addresses: [interface("203.0.113.80/24")]),
+        ]
+        topology.routers = (1...4).map { Router(name: "r\($0)", balancing: $0 == 1 ? .flow : nil) }
+        func link(_ a: String, _ addressA: String, _ b: String, _ addressB: String) -> Link {
+            Link(
+                Link.End(a, addresses: [interface(addressA)]), Link.End(b, addresses: [interface(addressB)]),
+                delay: millisecond)
+        }
+        topology.links = [
+            Link(Link.End("laptop"), Link.End("r1", addresses: [interface("192.0.2.1/24")]), delay: millisecond),
+            link("r1", "198.18.1.1/30", "r2", "198.18.1.2/30"), link("r1", "198.18.2.1/30", "r3", "198.18.2.2/30"),
+            link("r2", "198.18.3.1/30", "r4", "198.18.3.2/30"), link("r3", "198.18.4.1/30", "r4", "198.18.4.2/30"),
+            Link(Link.End("r4", addresses: [interface("203.0.113.1/24")]), Link.End("www"), delay: millisecond),
+        ]
+        return topology
+    }
+
     /// The address that hop `ttl` of a chain shows to the laptop.
     static func hop(_ ttl: Int, _ family: IPFamily) -> IPAddress {
         switch (ttl, family) {

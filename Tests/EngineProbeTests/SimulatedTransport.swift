@@ -15,7 +15,15 @@ struct SimulatedTransport: ProbeTransport {
     var lost: Set<UInt16> = []
     /// What is done to replies on their way in.
     var tamper: (inout [UInt8]) -> Void = { _ in }
-    let payload = EchoPayload(secret: 0x5EC7E7, size: 56)
+    let payload: EchoPayload = {
+        var payload = EchoPayload(secret: 0x5EC7E7, size: 56)
+        payload.sizeVaries = true
+        return payload
+    }()
+    /// UDP probes of flows by their marks.
+    private var marks: [UInt64: UInt16] = [:]
+    /// The first four bytes behind the IP header of all that was sent: what routers tell flows by.
+    private(set) var flows: Set<[UInt8]> = []
     private let identifier: UInt16 = 7
 
     init(
@@ -38,7 +46,10 @@ struct SimulatedTransport: ProbeTransport {
         sent += 1
         guard !lost.contains(probe.number) else { return simulation.now }
         let target = probe.target
-        let payload = EchoPayload(secret: payload.secret, size: probe.size).bytes(to: target, number: probe.number)
+        let payload = EchoPayload(secret: payload.secret, size: probe.size)
+            .bytes(to: target, number: probe.number, flow: probe.flow)
+        let port = 33434 &+ (probe.flow ?? probe.number)
+        if method == .udp, probe.flow != nil, let mark = EchoPayload.mark(of: payload) { marks[mark] = probe.number }
         let message =
             method == .icmp
             ? ICMPHeader.message(
@@ -46,10 +57,13 @@ struct SimulatedTransport: ProbeTransport {
                 payload: payload,
                 from: source, to: target)
             : UDPHeader.datagram(
-                from: source, port: 40000, to: target, port: 33433 &+ probe.number, payload: payload)
+                from: source, port: 40000, to: target, port: port, payload: payload)
+        flows.insert(Array(message.prefix(4)))
         let packet = IPPacket.build(
             from: source, to: target, proto: method == .icmp ? .icmp(target.family) : .udp,
-            timeToLive: probe.timeToLive ?? 64, payload: message)
+            timeToLive: probe.timeToLive ?? 64, dontFragment: true, payload: message)
+        // As a kernel on a link of 1500 bytes.
+        if let packet, packet.count > 1500 { throw .messageTooBig(target, mtu: 1500) }
         guard let packet, simulation.send(packet, fromHost: host) else { throw .networkUnreachable(target) }
         return simulation.now
     }
@@ -75,6 +89,7 @@ struct SimulatedTransport: ProbeTransport {
             guard let message = try? ICMPHeader(parsing: icmp),
                 let quoted = try? QuotedPacket(parsing: UnsafeRawBufferPointer(rebasing: icmp[8...])),
                 case .ports(_, let port) = quoted.transport,
+                let number = number(port, quoting: icmp),
                 var outcome = ProbeReader.outcome(
                     ICMPKind(family: header.family, type: message.type, code: message.code), message)
             else { return nil }
@@ -84,8 +99,18 @@ struct SimulatedTransport: ProbeTransport {
                 outcome = .reply
             }
             return ProbeObservation(
-                number: port &- 33433, outcome: outcome, target: quoted.destination, from: header.source,
+                number: number, outcome: outcome, target: quoted.destination, from: header.source,
                 timeToLive: header.timeToLive, bytes: icmp.count, at: arrival.at)
         }
+    }
+
+    /// Behind the ICMP header stand the quoted IP and UDP headers, then the payload.
+    private func number(_ port: UInt16, quoting icmp: UnsafeRawBufferPointer) -> UInt16? {
+        guard !marks.isEmpty else { return port &- 33434 }
+        guard
+            let header = try? IPHeader(
+                parsing: UnsafeRawBufferPointer(rebasing: icmp[8...]), truncationAllowed: true)
+        else { return nil }
+        return EchoPayload.mark(of: icmp.dropFirst(8 + header.payload.lowerBound + 8)).flatMap { marks[$0] }
     }
 }

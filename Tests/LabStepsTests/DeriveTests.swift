@@ -179,7 +179,7 @@ struct DeriveTests {
             "traceroute",
             [
                 "step/traceroute.json": """
-                {"address":"203.0.113.80","max_hops":30,"method":"icmp","mode":"datagram-icmp","path":[],"reached":false,"size":60,\
+                {"address":"203.0.113.80","flows":"one","max_hops":30,"method":"icmp","stars":[],"mode":"datagram-icmp","path":[],"reached":false,"size":60,\
                 "rows":[\(hop(1, "198.18.0.1")),\(hop(2, nil)),\(hop(3, "198.18.0.3")),\(hop(4, nil))],"target":"www"}
                 """, "step/nodes.json": #"{"198.18.0.1":"r1"}"#,
             ])

@@ -34,7 +34,8 @@ struct lab_probe_message {
     uint8_t error_type;
     uint8_t error_code;
     uint32_t error_mtu;
-    /// Of a stamp: when the packet left, on CLOCK_REALTIME, and which of the socket's packets it was, from 0.
+    /// Of a stamp: when the packet left, on CLOCK_REALTIME, and which of the socket's packets it was, from 0. Of an error: where the
+    /// extension structure (RFC 4884) begins in the buffer, in the lower 16 bits; 0 without one.
     int64_t departure;
     uint32_t departure_number;
 };

@@ -20,6 +20,8 @@ package final class LinuxProbeTransport: ProbeTransport {
         package var scope: UInt32 = 0
         /// Costs a call for each packet, which a flood does not want.
         package var stampsDepartures = false
+        /// The destination port of the first probe, or of the first flow.
+        package var basePort: UInt16 = LinuxProbeTransport.classicPort
 
         package init(identifier: UInt16, payload: EchoPayload) {
             self.identifier = identifier
@@ -28,7 +30,7 @@ package final class LinuxProbeTransport: ProbeTransport {
     }
 
     /// Where classic traceroute begins; nothing is expected to listen there. Ports are used again after so many probes.
-    static let basePort: UInt16 = 33434
+    package static let classicPort: UInt16 = 33434
     static let portCount: UInt16 = 2560
     /// How many messages one call takes, and after how many sends replies are looked for.
     private static let batch = 32
@@ -53,6 +55,8 @@ package final class LinuxProbeTransport: ProbeTransport {
     private var sends = 0
     /// The probe that last went to each port of UDP.
     private var numbers = [UInt16](repeating: 0, count: Int(portCount))
+    /// The probes of flows by their marks: they share a port.
+    private var marks: [UInt64: UInt16] = [:]
 
     /// A socket for each of `families`.
     package init(
@@ -85,6 +89,8 @@ package final class LinuxProbeTransport: ProbeTransport {
         payload: EchoPayload = EchoPayload(secret: 0, size: 56), interrupt: ProbeInterrupt = ProbeInterrupt(),
         preferred: [ProbeMode]? = nil
     ) throws(ProbeError) {
+        var payload = payload
+        payload.sizeVaries = true
         var options = Options(identifier: identifier, payload: payload)
         options.modes = preferred ?? (method == .udp ? [.udp] : [.datagramICMP, .rawICMP])
         options.scope = scope
@@ -103,7 +109,7 @@ package final class LinuxProbeTransport: ProbeTransport {
         sends += 1
         if sends % LinuxProbeTransport.batch == 0 { try drain() }
         let bytes = message(probe)
-        let port = port(probe)
+        let port = port(probe, bytes)
         let address = probe.target.bytes
         var attempts = 0
         while true {
@@ -128,22 +134,27 @@ package final class LinuxProbeTransport: ProbeTransport {
         }
     }
 
-    private func port(_ probe: Probe) -> UInt16 {
+    private func port(_ probe: Probe, _ payload: [UInt8]) -> UInt16 {
         guard mode == .udp else { return 0 }
+        if let flow = probe.flow, let mark = EchoPayload.mark(of: payload) {
+            marks[mark] = probe.number
+            return options.basePort &+ flow
+        }
         let slot = (probe.number &- 1) % LinuxProbeTransport.portCount
         numbers[Int(slot)] = probe.number
-        return LinuxProbeTransport.basePort + slot
+        return options.basePort &+ slot
     }
 
-    private func number(ofPort port: UInt16) -> UInt16? {
-        let slot = Int(port) - Int(LinuxProbeTransport.basePort)
+    private func number(ofPort port: UInt16, _ payload: UnsafeRawBufferPointer) -> UInt16? {
+        if !marks.isEmpty { return EchoPayload.mark(of: payload).flatMap { marks[$0] } }
+        let slot = Int(port) - Int(options.basePort)
         return numbers.indices.contains(slot) && numbers[slot] != 0 ? numbers[slot] : nil
     }
 
     /// The kernel completes the checksum of ICMPv6 and of datagram sockets; for raw IPv4 it is in the message.
     private func message(_ probe: Probe) -> [UInt8] {
         let payload = EchoPayload(secret: options.payload.secret, size: probe.size, pattern: options.payload.pattern)
-            .bytes(to: probe.target, number: probe.number)
+            .bytes(to: probe.target, number: probe.number, flow: probe.flow)
         guard mode != .udp else { return payload }
         return ICMPHeader.message(
             type: probe.target.family == .v4 ? 8 : 128, rest: UInt32(options.identifier) << 16 | UInt32(probe.number),
@@ -256,7 +267,7 @@ package final class LinuxProbeTransport: ProbeTransport {
         let arrival = ProbeReader.Arrival(from: from, timeToLive: timeToLive(message), at: arrival(message, now))
         if mode == .udp {
             // Whoever listens there and answers is alive as well.
-            guard let number = number(ofPort: message.destination_port) else { return nil }
+            guard let number = number(ofPort: message.destination_port, bytes) else { return nil }
             return ProbeObservation(
                 number: number, outcome: .reply, from: from, timeToLive: arrival.timeToLive, bytes: bytes.count,
                 at: arrival.at)
@@ -282,7 +293,8 @@ package final class LinuxProbeTransport: ProbeTransport {
         }
         guard let target = destination(message) else { return nil }
         let line = lines[place]
-        let queued = mode == .udp ? number(ofPort: message.destination_port) : line.reader.number(ofQueued: bytes)
+        let queued =
+            mode == .udp ? number(ofPort: message.destination_port, bytes) : line.reader.number(ofQueued: bytes)
         guard let number = queued else { return nil }
         let now = lab_clock_monotonic()
         let at = arrival(message, now)
@@ -302,9 +314,14 @@ package final class LinuxProbeTransport: ProbeTransport {
         }
         let quoted = mode == .udp ? bytes : UnsafeRawBufferPointer(rebasing: bytes[min(8, bytes.count)...])
         let isOurs = options.payload.mayBeQuoted(quoted, to: target, number: number)
-        let observation = ProbeObservation(
+        var observation = ProbeObservation(
             number: number, outcome: outcome, target: target, from: sender(message), timeToLive: timeToLive(message),
             bytes: 0, at: at, integrity: isOurs ? .intact : .forged)
+        let extensionStart = Int(message.departure_number & 0xFFFF)
+        if extensionStart > 0, extensionStart < bytes.count {
+            observation.extensions = ProbeReader.extensions(
+                UnsafeRawBufferPointer(rebasing: bytes[extensionStart...]))
+        }
         return measured(place, observation, message, now)
     }
 

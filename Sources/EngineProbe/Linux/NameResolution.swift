@@ -58,7 +58,11 @@ package enum NameResolution {
     }
 
     /// The names that PTR records give addresses; those without one, or too slow, are left out. At most 64 are asked for.
-    package static func names(of addresses: [IPAddress], timeout: Int64 = 1_000_000_000) async -> [IPAddress: String] {
+    ///
+    /// - Parameter firstWithin: when nothing at all was said until then, the resolver is dead, and nobody is waited for.
+    package static func names(
+        of addresses: [IPAddress], firstWithin: Int64 = 1_000_000_000, timeout: Int64 = 1_000_000_000
+    ) async -> [IPAddress: String] {
         let wanted = Array(Set(addresses)).sorted().prefix(64)
         let found = Answers()
         let bell = ProbeInterrupt()
@@ -72,7 +76,10 @@ package enum NameResolution {
             if started == nil, counter.finishedOne() { bell.interrupt() }
         }
         guard !wanted.isEmpty else { return [:] }
-        _ = try? await Threads.perform(name: "resolver") { wait(for: bell, timeout: timeout) }
+        _ = try? await Threads.perform(name: "resolver") {
+            wait(for: bell, timeout: min(firstWithin, timeout))
+            if counter.hasAny { wait(for: bell, timeout: max(0, timeout - firstWithin)) }
+        }
         return found.values.withLock { $0.compactMapValues { $0 } }
     }
 
@@ -82,8 +89,14 @@ package enum NameResolution {
 
     private final class Counter: Sendable {
         private let left: Mutex<Int>
+        private let count: Int
 
-        init(left: Int) { self.left = Mutex(left) }
+        init(left: Int) {
+            self.left = Mutex(left)
+            count = left
+        }
+
+        var hasAny: Bool { left.withLock { $0 < count } }
 
         func finishedOne() -> Bool {
             left.withLock {

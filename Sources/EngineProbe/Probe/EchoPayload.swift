@@ -10,6 +10,8 @@ package struct EchoPayload: Sendable, Hashable {
     package let size: Int
     /// Repeated behind the mark; empty: the bytes count up, as the classic tool's do.
     package let pattern: [UInt8]
+    /// Whether requests of one run differ in size, so that the size of a reply tells nothing.
+    package var sizeVaries = false
 
     package init(secret: UInt64, size: Int, pattern: [UInt8] = []) {
         self.secret = secret
@@ -59,11 +61,41 @@ package struct EchoPayload: Sendable, Hashable {
         }
     }
 
+    /// The same for a probe of a flow: the two bytes behind the mark make the ICMP checksum the flow's own, whatever the sequence
+    /// number is (Augustin et al., "Avoiding traceroute anomalies with Paris traceroute", 2006). Too short payloads stay as they are.
+    package func bytes(to target: IPAddress, number: UInt16, flow: UInt16?) -> [UInt8] {
+        var bytes = bytes(to: target, number: number)
+        guard let flow, bytes.count >= 16 else { return bytes }
+        bytes[EchoPayload.markLength] = 0
+        bytes[EchoPayload.markLength + 1] = 0
+        var sum = InternetChecksum()
+        sum.add(bytes)
+        sum.add([UInt8(number >> 8), UInt8(number & 0xFF)])
+        // One's complement: what is missing to the flow's sum.
+        let rest = UInt32(sum.value) + UInt32(flow)
+        let balance = UInt16(truncatingIfNeeded: rest & 0xFFFF &+ rest >> 16)
+        bytes[EchoPayload.markLength] = UInt8(balance >> 8)
+        bytes[EchoPayload.markLength + 1] = UInt8(balance & 0xFF)
+        return bytes
+    }
+
+    /// The mark of a payload, by which a probe is known that has neither port nor sequence number of its own; nil when too short.
+    package static func mark(of payload: some Collection<UInt8>) -> UInt64? {
+        guard payload.count >= markLength else { return nil }
+        return payload.prefix(markLength).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     /// Holds the payload of a reply against what was sent.
     package func verdict(
         on reply: UnsafeRawBufferPointer, from target: IPAddress, number: UInt16
     ) -> ProbeObservation.Integrity {
-        let sent = bytes(to: target, number: number)
+        let expected = sizeVaries ? EchoPayload(secret: secret, size: reply.count, pattern: pattern) : self
+        var sent = expected.bytes(to: target, number: number)
+        if sizeVaries, reply.count >= 16 {
+            // The flow's two bytes are the prober's to choose.
+            sent[EchoPayload.markLength] = reply[EchoPayload.markLength]
+            sent[EchoPayload.markLength + 1] = reply[EchoPayload.markLength + 1]
+        }
         if reply.count == sent.count, reply.elementsEqual(sent) { return .intact }
         guard isMarked, reply.count >= EchoPayload.markLength else { return .damaged }
         return wrongBits(reply, sent) > EchoPayload.damagedBits ? .forged : .damaged

@@ -45,7 +45,16 @@ package struct ProbeReader: Sendable {
         }
         // A report that is damaged is no evidence of anything.
         guard isSound, let outcome = ProbeReader.outcome(kind, header) else { return nil }
-        return quoted(body, outcome, arrival, bytes: icmp.count)
+        var observation = quoted(body, outcome, arrival, bytes: icmp.count)
+        observation?.extensions = ICMPExtension.objects(in: icmp, arrival.from.family)
+        return observation
+    }
+
+    /// What stands behind the quote in an error queue: `structure` is the extension structure alone (RFC 4884 §7).
+    package static func extensions(_ structure: UnsafeRawBufferPointer) -> [ICMPExtension] {
+        // As it would have come behind a quote of 128 bytes without a length.
+        let message = [11] + [UInt8](repeating: 0, count: ICMPHeader.length - 1 + 128) + structure
+        return message.withUnsafeBytes { ICMPExtension.objects(in: $0, .v4) }
     }
 
     private func quoted(
@@ -60,9 +69,11 @@ package struct ProbeReader: Sendable {
         let echo = UnsafeRawBufferPointer(rebasing: body[header.payload])
         let rest = UnsafeRawBufferPointer(rebasing: echo[min(ICMPHeader.length, echo.count)...])
         let isOurs = payload?.mayBeQuoted(rest, to: packet.destination, number: sequence) ?? true
-        return ProbeObservation(
+        var observation = ProbeObservation(
             number: sequence, outcome: outcome, target: packet.destination, from: arrival.from,
             timeToLive: arrival.timeToLive, bytes: bytes, at: arrival.at, integrity: isOurs ? .intact : .forged)
+        observation.quotedTimeToLive = packet.timeToLive
+        return observation
     }
 
     /// Reads the echo request that an error queue gives back; nil when it is too short to be known again.

@@ -36,8 +36,12 @@ package struct Probe: Sendable, Hashable {
     package let timeToLive: UInt8?
     /// Bytes behind the ICMP or UDP header.
     package let size: Int
+    /// Probes with one flow look alike to a router that spreads packets over several ways: one destination port, or one ICMP
+    /// checksum. Nil: each probe is a flow of its own.
+    package let flow: UInt16?
 
-    package init(to target: IPAddress, number: UInt16, timeToLive: UInt8? = nil, size: Int) {
+    package init(to target: IPAddress, number: UInt16, timeToLive: UInt8? = nil, size: Int, flow: UInt16? = nil) {
+        self.flow = flow
         self.target = target
         self.number = number
         self.timeToLive = timeToLive
@@ -80,6 +84,10 @@ package struct ProbeObservation: Sendable, Hashable {
     /// Between the kernel's stamps of sending and of arrival; nil where either is missing.
     package var measured: Int64?
     package var integrity: Integrity
+    /// TTL or hop limit of the probe as the reporting router saw it; nil when not told.
+    package var quotedTimeToLive: UInt8?
+    /// What the reporting router added about its labels and interfaces.
+    package var extensions: [ICMPExtension] = []
 
     package init(
         number: UInt16, outcome: Outcome, target: IPAddress? = nil, from: IPAddress?, timeToLive: UInt8?, bytes: Int,

@@ -1,3 +1,4 @@
+import CLinux
 import SupportLinux
 import Wire
 
@@ -22,13 +23,20 @@ package struct Traceroute: Sendable {
         guard let address = addresses.first else { throw ProbeError.noAddress(target, configuration.family) }
         let interrupt = ProbeInterrupt()
         let identifier = UInt16.random(in: 1...UInt16.max)
-        let payload = EchoPayload(secret: UInt64.random(in: 0...UInt64.max), size: configuration.size)
+        var payload = EchoPayload(
+            secret: UInt64.random(in: 0...UInt64.max), size: configuration.findsMTU ? 65_000 : configuration.size)
+        payload.sizeVaries = true
+        var options = LinuxProbeTransport.Options(identifier: identifier, payload: payload)
+        options.modes = configuration.method == .udp ? [.udp] : [.datagramICMP, .rawICMP, .udp]
+        options.basePort = configuration.port
+        options.source = configuration.source
+        options.fragmentation = configuration.findsMTU ? .probe : nil
+        let chosen = options
         var result = try await withTaskCancellationHandler {
             try await Threads.perform(name: "traceroute") {
-                let modes: [ProbeMode] =
-                    configuration.method == .udp ? [.udp] : [.datagramICMP, .rawICMP, .udp]
+                lab_timer_slack(1)
                 var transport = try LinuxProbeTransport(
-                    target: address, identifier: identifier, payload: payload, interrupt: interrupt, preferred: modes)
+                    families: [address.family], chosen, interrupt: interrupt)
                 onStart(address, transport.mode)
                 return try TracerouteStateMachine.run(
                     configuration, target: target, address: address, over: &transport)
@@ -37,7 +45,10 @@ package struct Traceroute: Sendable {
             interrupt.interrupt()
         }
         guard configuration.resolvesNames else { return result }
-        let names = await NameResolution.names(of: result.path.compactMap { $0 })
+        let slowest = result.rows.compactMap(\.roundTrip).max() ?? 0
+        let names = await NameResolution.names(
+            of: Array(Set(result.rows.compactMap(\.address))), firstWithin: 60_000_000 + 2 * min(slowest, 1_000_000_000)
+        )
         for index in result.rows.indices {
             result.rows[index].name = result.rows[index].address.flatMap { names[$0] }
         }

@@ -9,28 +9,48 @@ package struct TracerouteConfiguration: Sendable, Hashable {
         case udp
     }
 
+    /// Which ways the probes may take where routers spread packets over several.
+    package enum Flows: String, Sendable, Hashable, Codable {
+        /// All probes look alike, so that they keep to one way (Paris traceroute).
+        case one
+        /// Each probe is a flow of its own, as the classic tool has it: ways mix.
+        case each
+        /// As many flows at each hop as it takes to find all its routers with 95% confidence (multipath detection).
+        case all
+    }
+
     package var method: Method
+    package var flows: Flows
     package var firstHop: Int
     package var maximumHops: Int
     package var probesPerHop: Int
     /// The longest wait for one probe. Once something was heard the wait shrinks to a multiple of the slowest round trip.
     package var timeout: Int64
-    /// Never wait less than this, lest a busy machine turn a slow reply into a star.
+    /// Never wait less than this beyond the slowest round trip, lest a busy machine turn a slow reply into a star.
     package var minimumWait: Int64
     /// How many probes may be under way at once.
     package var window: Int
     /// Bytes behind the ICMP or UDP header.
     package var size: Int
+    /// Finds the largest packet that gets through: probes begin as large as the link here, are never cut up, and shrink when
+    /// somebody says so.
+    package var findsMTU: Bool
+    /// Where UDP probes go to.
+    package var port: UInt16
+    /// The interface or own address that probes leave from.
+    package var source: String?
     package var family: IPFamily?
     /// Whether hops are named by their PTR records, after the trace.
     package var resolvesNames: Bool
 
     package init(
-        method: Method = .icmp, firstHop: Int = 1, maximumHops: Int = 30, probesPerHop: Int = 3,
-        timeout: Int64 = 1_000_000_000, minimumWait: Int64 = 300_000_000, window: Int = 24, size: Int = 32,
-        family: IPFamily? = nil, resolvesNames: Bool = false
+        method: Method = .icmp, flows: Flows = .one, firstHop: Int = 1, maximumHops: Int = 30, probesPerHop: Int = 3,
+        timeout: Int64 = 1_000_000_000, minimumWait: Int64 = 300_000_000, window: Int = 32, size: Int = 32,
+        findsMTU: Bool = false, port: UInt16 = 33434, source: String? = nil, family: IPFamily? = nil,
+        resolvesNames: Bool = false
     ) {
         self.method = method
+        self.flows = flows
         self.firstHop = firstHop
         self.maximumHops = maximumHops
         self.probesPerHop = probesPerHop
@@ -38,6 +58,9 @@ package struct TracerouteConfiguration: Sendable, Hashable {
         self.minimumWait = minimumWait
         self.window = window
         self.size = size
+        self.findsMTU = findsMTU
+        self.port = port
+        self.source = source
         self.family = family
         self.resolvesNames = resolvesNames
     }
@@ -55,6 +78,10 @@ package struct TracerouteConfiguration: Sendable, Hashable {
         if minimumWait < 0 || minimumWait > timeout { return "The shortest wait lies between 0 and the timeout." }
         if !(1...256).contains(window) { return "Between 1 and 256 probes may be under way at once, not \(window)." }
         if !(0...65_000).contains(size) { return "A probe carries 0 to 65000 bytes, not \(size)." }
+        if flows != .each, size < 16 {
+            return "Probes of one flow carry at least 16 bytes, not \(size): their numbers have to be somewhere."
+        }
+        if port == 0 || port > 62_000 { return "The port of UDP probes lies between 1 and 62000, not at \(port)." }
         return nil
     }
 }

@@ -2,7 +2,8 @@ import Wire
 
 /// Which probe goes next, how long stars are waited for, and where the path ends, without a socket or a clock.
 ///
-/// Probes of many hops are under way together, in the order of their TTLs. The path ends at the first hop where the target
+/// Probes of many hops are under way together, in the order of their TTLs. A hop that left some unanswered, while hops behind it
+/// answered, is tried once more: what comes of that tells a loss from a limit. The path ends at the first hop where the target
 /// answered, or where somebody reported it unreachable; what is known about hops behind that is dropped.
 package struct TracerouteStateMachine: Sendable {
     package enum Action: Sendable, Hashable {
@@ -10,109 +11,209 @@ package struct TracerouteStateMachine: Sendable {
         case finish
     }
 
-    private enum Slot: Sendable {
-        case waiting(sentAt: Int64)
-        case settled(HopRow)
+    private struct Slot: Sendable {
+        let hop: Int
+        /// From 1 within the hop.
+        let probe: Int
+        let flow: UInt16?
+        var sentAt: Int64
+        /// Nil while it is waited for.
+        var row: HopRow?
+    }
+
+    private struct Hop: Sendable {
+        var asked = 0
+        var wanted: Int
+        var open = 0
+        var isRetried = false
+        var found: Set<IPAddress> = []
     }
 
     package let configuration: TracerouteConfiguration
     private let target: IPAddress
     /// Probes in the order of sending; the number of a probe is its place here plus 1.
     private var slots: [Slot] = []
+    private var hops: [Hop]
+    /// Slots before this are settled.
+    private var head = 0
+    private var outstanding = 0
     private var slowest: Int64?
     /// The hop the path ends at, as far as is known.
     private var end: Int
     private var reached = false
+    /// The farthest hop that answered, or nothing did.
+    private var farthest = 0
+    private var size: Int
+    private var pathMTU: Int?
 
     package init(_ configuration: TracerouteConfiguration, target: IPAddress) {
         self.configuration = configuration
         self.target = target
         end = configuration.maximumHops
+        size = configuration.findsMTU ? 65_000 : configuration.size
+        let wanted =
+            configuration.flows == .all ? TracerouteStateMachine.flowsToRuleOut(1) : configuration.probesPerHop
+        hops = Array(repeating: Hop(wanted: wanted), count: configuration.maximumHops + 1)
     }
 
-    private func hop(_ index: Int) -> Int { configuration.firstHop + index / configuration.probesPerHop }
-
-    private var probeCount: Int { (end - configuration.firstHop + 1) * configuration.probesPerHop }
-
-    private var outstanding: Int {
-        slots.indices.count { index in
-            if case .waiting = slots[index] { hop(index) <= end } else { false }
-        }
+    /// How many flows must have met `count` routers at a hop before another one is unlikely: n with
+    /// (count / (count + 1))^n below 5%, shared among the routers (Veitch et al., "Failure control in multipath route
+    /// tracing", 2009, table for 95%).
+    package static func flowsToRuleOut(_ count: Int) -> Int {
+        let table = [6, 11, 16, 21, 27, 33, 38, 44, 51, 57, 63, 70, 76, 83, 90, 96]
+        return table[min(max(1, count), table.count) - 1]
     }
 
-    /// How long a probe is waited for: three times the slowest round trip and a margin for a busy machine, within the limits.
+    // MARK: Time
+
+    /// How long a probe is waited for: the slowest round trip, a quarter of it, and a margin for a busy machine.
     private var wait: Int64 {
         guard let slowest else { return configuration.timeout }
-        let (triple, overflow) = slowest.multipliedReportingOverflow(by: 3)
-        let wanted = overflow ? configuration.timeout : max(triple, slowest &+ configuration.minimumWait)
-        return min(configuration.timeout, wanted)
+        return min(configuration.timeout, slowest &+ max(slowest / 4, configuration.minimumWait))
     }
 
     package mutating func timeAdvanced(to now: Int64) -> [Action] {
-        for index in slots.indices {
-            guard case .waiting(let sentAt) = slots[index], now - sentAt >= wait else { continue }
-            slots[index] = .settled(row(index, .timeout))
+        let wait = wait
+        for index in head..<max(head, slots.count) where slots[index].row == nil && now - slots[index].sentAt >= wait {
+            settle(index, row(index, .timeout))
         }
-        if slots.count < probeCount {
-            guard outstanding < configuration.window else { return [] }
-            let index = slots.count
-            slots.append(.waiting(sentAt: now))
-            return [
-                .send(
-                    Probe(
-                        to: target, number: UInt16(truncatingIfNeeded: index + 1),
-                        timeToLive: UInt8(clamping: hop(index)), size: configuration.size))
-            ]
+        while head < slots.count, slots[head].row != nil { head += 1 }
+        retryStars()
+        if let hop = nextHop {
+            guard outstanding < window else { return [] }
+            return [.send(begin(hop, at: now))]
         }
         return outstanding == 0 ? [.finish] : []
     }
 
+    private var window: Int { configuration.findsMTU ? 1 : configuration.window }
+
+    private var nextHop: Int? {
+        (configuration.firstHop...max(configuration.firstHop, end)).first { hops[$0].asked < hops[$0].wanted }
+    }
+
+    private mutating func begin(_ hop: Int, at now: Int64) -> Probe {
+        hops[hop].asked += 1
+        hops[hop].open += 1
+        outstanding += 1
+        let number = hops[hop].asked
+        let flow: UInt16? =
+            switch configuration.flows {
+            case .one: 0
+            case .each: nil
+            case .all: UInt16(truncatingIfNeeded: number - 1)
+            }
+        slots.append(Slot(hop: hop, probe: number, flow: flow, sentAt: now))
+        return Probe(
+            to: target, number: UInt16(truncatingIfNeeded: slots.count), timeToLive: UInt8(clamping: hop), size: size,
+            flow: flow)
+    }
+
+    /// One more probe for each hop that has answers missing though hops behind it have none to miss.
+    private mutating func retryStars() {
+        guard configuration.flows != .all, !configuration.findsMTU else { return }
+        let last = reached ? end : farthest
+        guard last >= configuration.firstHop else { return }
+        for hop in configuration.firstHop...last
+        where !hops[hop].isRetried && hops[hop].asked == hops[hop].wanted && hops[hop].open == 0 {
+            hops[hop].isRetried = true
+            let hasStar = slots.contains { $0.hop == hop && $0.row?.outcome == .timeout }
+            if hasStar { hops[hop].wanted += 1 }
+        }
+    }
+
     /// When ``timeAdvanced(to:)`` has something to do next.
     package var nextDeadline: Int64 {
-        let outstanding = outstanding
-        if slots.count < probeCount ? outstanding < configuration.window : outstanding == 0 { return Int64.min }
+        if nextHop != nil ? outstanding < window : outstanding == 0 { return Int64.min }
+        let wait = wait
         var next = Int64.max
-        for (index, slot) in slots.enumerated() where hop(index) <= end {
-            if case .waiting(let sentAt) = slot { next = min(next, sentAt &+ wait) }
-        }
+        for slot in slots[head...] where slot.row == nil { next = min(next, slot.sentAt &+ wait) }
         return next
     }
 
+    // MARK: Inputs
+
     package mutating func sent(_ probe: Probe, at time: Int64) {
-        guard let index = index(probe.number), case .waiting = slots[index] else { return }
-        slots[index] = .waiting(sentAt: time)
+        guard let index = index(probe.number), slots[index].row == nil else { return }
+        slots[index].sentAt = time
     }
 
-    package mutating func sendFailed(_ probe: Probe) {
-        guard let index = index(probe.number) else { return }
-        slots[index] = .settled(row(index, .notSent))
+    /// `mtu` is what this machine found in the way, or 0.
+    package mutating func sendFailed(_ probe: Probe, mtu: Int = 0) {
+        guard let index = index(probe.number), slots[index].row == nil else { return }
+        if configuration.findsMTU, shrink(to: mtu) {
+            // Nothing was sent: the hop is asked again with what fits.
+            hops[slots[index].hop].wanted += 1
+            var row = row(index, .packetTooBig)
+            row.mtu = mtu
+            return settle(index, row)
+        }
+        settle(index, row(index, .notSent))
+    }
+
+    /// Makes probes fit; false when they do already, or cannot.
+    private mutating func shrink(to mtu: Int) -> Bool {
+        let fitting = mtu - (target.family == .v4 ? 28 : 48)
+        guard fitting >= 16, fitting < size else { return false }
+        size = fitting
+        pathMTU = mtu
+        return true
     }
 
     package mutating func observed(_ observation: ProbeObservation) {
-        guard let index = index(observation.number), case .waiting(let sentAt) = slots[index] else { return }
-        // An echo reply from elsewhere is none of ours.
-        if observation.outcome == .reply, observation.from != target, !target.isLoopback { return }
-        let roundTrip = max(0, observation.at - sentAt)
+        guard observation.integrity == .intact, let index = index(observation.number), isOurs(observation),
+            slots[index].row == nil || slots[index].row?.outcome == .timeout
+        else { return }
+        let hop = slots[index].hop
+        let roundTrip = observation.measured ?? max(0, observation.at - slots[index].sentAt)
         slowest = max(slowest ?? 0, roundTrip)
         var row = row(index, .reply)
         row.address = observation.from
         row.roundTrip = roundTrip
         row.replyTimeToLive = observation.timeToLive
+        row.quotedTimeToLive = observation.quotedTimeToLive
+        row.take(observation.extensions)
         switch observation.outcome {
         case .reply:
             // The earliest hop at which the target answers is the end: it answers the later probes, too.
-            if hop(index) <= end { (end, reached) = (hop(index), true) }
-        case .timeExceeded: row.outcome = .timeExceeded
+            if hop <= end { (end, reached) = (hop, true) }
+        case .timeExceeded:
+            row.outcome = .timeExceeded
+            farthest = max(farthest, hop)
         case .packetTooBig(let mtu):
             row.outcome = .packetTooBig
             row.mtu = mtu
+            farthest = max(farthest, hop - 1)
+            if configuration.findsMTU, shrink(to: mtu) { hops[hop].wanted += 1 }
         case .unreachable(let type, let code):
             row.outcome = .unreachable
             row.icmpType = type
             row.icmpCode = code
-            if hop(index) < end { (end, reached) = (hop(index), false) }
+            if hop < end { (end, reached) = (hop, false) }
         }
-        slots[index] = .settled(row)
+        if let from = observation.from, row.outcome != .packetTooBig { found(from, at: hop) }
+        settle(index, row)
+    }
+
+    /// An echo reply from elsewhere is none of ours, and neither is a report about a packet to somebody else.
+    private func isOurs(_ observation: ProbeObservation) -> Bool {
+        if observation.outcome == .reply, observation.from != target, !target.isLoopback { return false }
+        return observation.target == nil || observation.target == target
+    }
+
+    private mutating func found(_ address: IPAddress, at hop: Int) {
+        guard hops[hop].found.insert(address).inserted, configuration.flows == .all else { return }
+        hops[hop].wanted = max(
+            hops[hop].wanted, TracerouteStateMachine.flowsToRuleOut(hops[hop].found.count))
+    }
+
+    /// Late answers take the place of their star.
+    private mutating func settle(_ index: Int, _ row: HopRow) {
+        if slots[index].row == nil {
+            outstanding -= 1
+            hops[slots[index].hop].open -= 1
+        }
+        slots[index].row = row
     }
 
     private func index(_ number: UInt16) -> Int? {
@@ -121,22 +222,26 @@ package struct TracerouteStateMachine: Sendable {
     }
 
     private func row(_ index: Int, _ outcome: ProbeOutcome) -> HopRow {
-        HopRow(timeToLive: hop(index), probe: index % configuration.probesPerHop + 1, outcome: outcome)
+        var row = HopRow(timeToLive: slots[index].hop, probe: slots[index].probe, outcome: outcome)
+        if configuration.flows == .all { row.flow = slots[index].flow.map { Int($0) } }
+        return row
     }
+
+    // MARK: Result
 
     /// The trace as it stands: probes that are still waiting are left out.
     package func result(target name: String, mode: ProbeMode) -> TracerouteResult {
-        let rows = slots.compactMap { slot -> HopRow? in
-            guard case .settled(let row) = slot, row.timeToLive <= end else { return nil }
-            return row
-        }
+        let settled = slots.filter { $0.hop <= end }.compactMap(\.row)
+        let sorted = settled.sorted { ($0.timeToLive, $0.probe) < ($1.timeToLive, $1.probe) }
+        let (rows, stars) = StarExplanation.explain(sorted, reached: reached)
         let last = rows.map(\.timeToLive).max() ?? configuration.firstHop - 1
         let path = (configuration.firstHop..<max(configuration.firstHop, last + 1)).map { hop in
-            rows.first { $0.timeToLive == hop && $0.address != nil }?.address
+            rows.first { $0.timeToLive == hop && $0.address != nil && $0.outcome != .packetTooBig }?.address
         }
         return TracerouteResult(
-            target: name, address: target, method: configuration.method, mode: mode,
-            maximumHops: configuration.maximumHops, size: configuration.size, reached: reached, rows: rows, path: path)
+            target: name, address: target, method: configuration.method, mode: mode, flows: configuration.flows,
+            maximumHops: configuration.maximumHops, size: configuration.findsMTU ? size : configuration.size,
+            reached: reached, rows: rows, path: path, stars: stars, pathMTU: reached ? pathMTU : nil)
     }
 
     /// Drives a trace over a transport to its end, or to its interruption; blocks where the transport does.
@@ -154,12 +259,31 @@ package struct TracerouteStateMachine: Sendable {
                 do {
                     machine.sent(probe, at: try transport.send(probe))
                 } catch {
-                    guard case .sendFailed = error else { throw error }
-                    machine.sendFailed(probe)
+                    switch error {
+                    case .messageTooBig(_, let mtu): machine.sendFailed(probe, mtu: mtu)
+                    case .sendFailed: machine.sendFailed(probe)
+                    default: throw error
+                    }
                 }
             }
             if let observation = try transport.receive(until: machine.nextDeadline) { machine.observed(observation) }
         }
         return machine.result(target: target, mode: transport.mode)
+    }
+}
+
+extension HopRow {
+    fileprivate mutating func take(_ extensions: [ICMPExtension]) {
+        for object in extensions {
+            switch object {
+            case .labels(let stack): labels = (labels ?? []) + stack.map(\.label)
+            case .interface(let information):
+                guard interface == nil, information.role == .incoming else { continue }
+                interface =
+                    information.name.map(printable) ?? information.address.map { "\($0)" }
+                    ?? information.index.map { "#\($0)" }
+            case .other: continue
+            }
+        }
     }
 }

@@ -9,32 +9,55 @@ package enum TracerouteText {
     }
 
     /// One line for each hop; addresses are told when they change, as the classic tool does.
-    package static func lines(_ result: TracerouteResult) -> [String] {
+    package static func lines(_ result: TracerouteResult, showsExtensions: Bool = false) -> [String] {
         var lines: [String] = []
         var rows = result.rows[...]
         while let hop = rows.first?.timeToLive {
             let part = rows.prefix { $0.timeToLive == hop }
             rows = rows.dropFirst(part.count)
-            lines.append(line(hop, part, result))
+            lines.append(line(hop, part, result, showsExtensions))
         }
         return lines
     }
 
-    /// Header, hops, and where the path ended.
-    package static func text(_ result: TracerouteResult) -> [String] {
+    /// Header, hops, why there are stars, and where the path ended.
+    package static func text(_ result: TracerouteResult, showsExtensions: Bool = false) -> [String] {
         let header = header(
             target: result.target, address: result.address, maximumHops: result.maximumHops, size: result.size,
             mode: result.mode)
-        let end =
+        var end =
             result.reached
-            ? "reached \(result.address) after \(result.path.count) hops" : "\(result.address) was not reached"
-        return [header] + lines(result) + [end]
+            ? "reached \(result.address) after \(last(result)) hops" : "\(result.address) was not reached"
+        if let mtu = result.pathMTU { end += ", path MTU \(mtu)" }
+        return [header] + lines(result, showsExtensions: showsExtensions) + stars(result) + [end]
     }
 
-    private static func line(_ hop: Int, _ rows: ArraySlice<HopRow>, _ result: TracerouteResult) -> String {
+    private static func last(_ result: TracerouteResult) -> Int { result.rows.last?.timeToLive ?? 0 }
+
+    /// A line for each reason, with the hops it explains.
+    package static func stars(_ result: TracerouteResult) -> [String] {
+        var lines: [String] = []
+        for star in result.stars {
+            // All that comes behind the first silent hop has the same reason.
+            if star.reason == .filtered, lines.last?.contains("filtered") == true { continue }
+            let place = star.reason == .filtered ? "from \(star.timeToLive) on" : "at \(star.timeToLive)"
+            lines.append("* \(place): \(star.reason.rawValue): \(star.evidence)")
+        }
+        return lines
+    }
+
+    private static func line(
+        _ hop: Int, _ rows: ArraySlice<HopRow>, _ result: TracerouteResult, _ showsExtensions: Bool
+    ) -> String {
         var text = hop < 10 ? " \(hop)" : "\(hop)"
         var last: IPAddress?
         for row in rows {
+            if row.outcome == .packetTooBig {
+                text += row.address.map { "  \($0)" } ?? ""
+                text += "  F=\(row.mtu ?? 0)"
+                last = row.address
+                continue
+            }
             guard let address = row.address, let roundTrip = row.roundTrip else {
                 // Without an address it is this machine that could not send, or found nobody on its own link.
                 text += row.outcome == .notSent ? "  !S" : row.outcome == .unreachable ? "  !H" : "  *"
@@ -42,11 +65,18 @@ package enum TracerouteText {
             }
             if address != last {
                 text += row.name.map { "  \(printable($0)) (\(address))" } ?? "  \(address)"
+                if showsExtensions { text += extensions(row) }
                 last = address
             }
             text += "  \(milliseconds(roundTrip)) ms\(annotation(row, result))"
         }
         return text
+    }
+
+    private static func extensions(_ row: HopRow) -> String {
+        var parts = (row.labels ?? []).map { "MPLS:L=\($0)" }
+        if let interface = row.interface { parts.append("IN:\(printable(interface))") }
+        return parts.isEmpty ? "" : " <\(parts.joined(separator: ","))>"
     }
 
     /// Why the path ended here when the target did not answer itself: the letters of the classic tool.
@@ -57,7 +87,6 @@ package enum TracerouteText {
         case (.unreachable, .v4, 3, 2), (.unreachable, .v6, 4, 1): " !P"
         case (.unreachable, .v4, 3, 13), (.unreachable, .v6, 1, 1): " !X"
         case (.unreachable, _, _, let code): " !<\(code)>"
-        case (.packetTooBig, _, _, _): " !F-\(row.mtu ?? 0)"
         default: ""
         }
     }

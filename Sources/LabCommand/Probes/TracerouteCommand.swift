@@ -6,25 +6,73 @@ import Wire
 
 struct TracerouteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "traceroute", abstract: "Finds the routers on the way to a host.")
+        commandName: "traceroute", abstract: "Finds the routers on the way to a host.",
+        discussion: """
+            Probes of all hops are under way at once, and nothing is waited for longer than round trips demand. All probes keep to \
+            one way where routers spread packets over several; --all-ways looks for all of them. Every star is explained.
+            """)
 
     @Argument(help: "A name or an address.") var host: String
+    @Option(name: .customShort("f", allowingJoined: true), help: "The hop to begin at.") var firstHop = 1
     @Option(name: .customShort("m", allowingJoined: true), help: "The longest way to try.") var maximumHops = 30
     @Option(name: .customShort("q", allowingJoined: true), help: "Probes for each hop.") var probes = 3
+    @Option(
+        name: .customShort("w", allowingJoined: true),
+        help: "Seconds to wait for an answer while nothing at all was heard.")
+    var timeout = 1.0
+    @Option(name: .customShort("N", allowingJoined: true), help: "How many probes may be under way at once.")
+    var window = 32
+    @Option(name: .customShort("s", allowingJoined: true), help: "Bytes of payload.") var size = 32
+    @Option(name: .customShort("p", allowingJoined: true), help: "The port that UDP probes go to.") var port: UInt16 =
+        33434
+    @Option(
+        name: .customShort("i", allowingJoined: true), help: "The interface, or the address of this host, to send from."
+    )
+    var source: String?
+    @Flag(name: .customShort("I"), help: "ICMP echo requests; the default.") var icmp = false
     @Flag(name: .customShort("U"), help: "UDP probes instead of ICMP.") var udp = false
     @Flag(name: .customShort("n"), help: "Does not look up the names of routers.") var numeric = false
+    @Flag(name: .customShort("e"), help: "Shows labels and interfaces that routers tell.") var showsExtensions = false
+    @Flag(name: .customLong("mtu"), help: "Finds the largest packet that gets through.") var findsMTU = false
+    @Flag(help: "Each probe is a flow of its own, as the classic tool has it.") var classic = false
+    @Flag(help: "Finds all ways that routers spread packets over, with 95% confidence.") var allWays = false
     @OptionGroup var family: FamilyOptions
-    @Option(help: "text or json.") var format = OutputFormat.text
+    @Option(help: "text, json, atlas or svg.") var format = Format.text
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, atlas, svg
+    }
+
+    func validate() throws { _ = try plan() }
+
+    private func plan() throws -> TracerouteConfiguration {
+        if icmp, udp { throw ValidationError("-I and -U exclude one another: a probe is ICMP or UDP") }
+        if classic, allWays { throw ValidationError("--classic and --all-ways exclude one another") }
+        let timeout = try Seconds.nanoseconds(timeout, "-w", from: 0.000_001)
+        let plan = TracerouteConfiguration(
+            method: udp ? .udp : .icmp, flows: classic ? .each : allWays ? .all : .one, firstHop: firstHop,
+            maximumHops: maximumHops, probesPerHop: probes, timeout: timeout, minimumWait: min(timeout, 30_000_000),
+            window: window, size: size, findsMTU: findsMTU, port: port, source: source, family: family.family,
+            resolvesNames: !numeric)
+        if let problem = plan.problem { throw ValidationError(problem) }
+        return plan
+    }
 
     func run() async throws {
-        let configuration = TracerouteConfiguration(
-            method: udp ? .udp : .icmp, maximumHops: maximumHops, probesPerHop: probes, family: family.family,
-            resolvesNames: !numeric)
+        let plan = try plan()
         let host = host
-        let result = try await ProbeWork.perform { try await Traceroute(host, configuration).run() }
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let result = try await ProbeWork.perform { try await Traceroute(host, plan).run() }
         switch format {
         case .json: Standard.write(try JSON.encode(result, pretty: true) + [0x0A], to: STDOUT_FILENO)
-        case .text: Standard.output(TracerouteText.text(result).joined(separator: "\n") + "\n")
+        case .atlas:
+            let atlas = AtlasTraceroute(result, startedAt: Int64(time.tv_sec) * 1_000_000_000)
+            Standard.write(try JSON.encode([atlas], pretty: true) + [0x0A], to: STDOUT_FILENO)
+        case .svg: Standard.output(TracerouteDrawing.svg(result))
+        case .text:
+            let lines = TracerouteText.text(result, showsExtensions: showsExtensions)
+            Standard.output(lines.joined(separator: "\n") + "\n")
         }
         if !result.reached { throw LabModel.ExitStatus.checkFailed.exit }
     }

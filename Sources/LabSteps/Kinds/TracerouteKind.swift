@@ -12,6 +12,13 @@ package enum TracerouteKind: HostStepKind {
             PlanField("protocol", .choice(["icmp", "udp"]), default: .string("icmp"), "what the probes are"),
             PlanField("max_hops", .integer(1...255), default: .int(30), "the longest way to try"),
             PlanField("probes", .integer(1...10), default: .int(3), "probes for each distance"),
+            PlanField("first", .integer(1...255), default: .int(1), "the distance to begin at"),
+            PlanField(
+                "flows", .choice(["one", "each", "all"]), default: .string("one"),
+                "which ways are looked at where routers spread packets: `one` keeps to one, `each` lets every probe take its own, `all` looks "
+                    + "for all"),
+            PlanField(
+                "mtu", .boolean, default: .bool(false), "whether the largest packet that gets through is looked for"),
             PlanField("family", .choice(["any", "ipv4", "ipv6"]), default: .string("any"), "the address family"),
         ],
         shorthand: "to",
@@ -30,6 +37,9 @@ package enum TracerouteKind: HostStepKind {
         configuration.method = plan.string("protocol") == "udp" ? .udp : .icmp
         configuration.maximumHops = plan.int("max_hops") ?? 30
         configuration.probesPerHop = plan.int("probes") ?? 3
+        configuration.firstHop = min(plan.int("first") ?? 1, configuration.maximumHops)
+        configuration.flows = plan.string("flows").flatMap { TracerouteConfiguration.Flows(rawValue: $0) } ?? .one
+        configuration.findsMTU = plan.bool("mtu") ?? false
         configuration.family = ProbeFamily.read(plan)
         do {
             let result = try await Traceroute(target, configuration).run()
@@ -56,6 +66,8 @@ package enum TracerouteKind: HostStepKind {
         trace.set("lab.trace.reached", result.reached)
         trace.set("lab.trace.hops", number: path.count)
         trace.set("lab.trace.path", .list(path.map { .string($0) }))
+        trace.set("lab.trace.mtu", number: result.pathMTU)
+        trace.set("lab.trace.mode", result.mode.rawValue)
         let hops = result.rows.map { probe in
             var row = RowBuilder(ProbeTables.hop)
             row.set("lab.hop.ttl", number: probe.timeToLive)
@@ -64,6 +76,14 @@ package enum TracerouteKind: HostStepKind {
             row.set("lab.hop.name", probe.address.flatMap { nodes["\($0)"] })
             row.set("lab.hop.rtt", probe.roundTrip.map { .duration($0) })
             row.set("lab.hop.outcome", probe.outcome.rawValue)
+            row.set("lab.hop.star", probe.star?.rawValue)
+            row.set("lab.hop.icmp.type", number: probe.icmpType)
+            row.set("lab.hop.icmp.code", number: probe.icmpCode)
+            row.set("lab.hop.mtu", number: probe.mtu)
+            row.set("lab.hop.return_hops", number: probe.returnHops)
+            row.set("lab.hop.labels", probe.labels.map { .list($0.map { .unsigned(UInt64($0)) }) })
+            row.set("lab.hop.interface", probe.interface)
+            row.set("lab.hop.flow", number: probe.flow)
             return row.row
         }
         return Derived(

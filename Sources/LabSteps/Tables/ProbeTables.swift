@@ -61,6 +61,8 @@ package enum ProbeTables {
             Field(
                 "lab.trace.path", .list,
                 "the nodes on the way, by their names in the world, or addresses; `*` for silence"),
+            Field("lab.trace.mtu", .unsigned, "the largest packet that got through, where it was looked for"),
+            Field("lab.trace.mode", .string, "`datagram-icmp`, `raw-icmp` or `udp`: what this machine permitted"),
             Field("lab.trace.error", .string, "why nothing could be sent; absent when something was"),
         ])
 
@@ -72,7 +74,19 @@ package enum ProbeTables {
             Field("lab.hop.addr", .string, "who answered"),
             Field("lab.hop.name", .string, "the name in the world of who answered"),
             Field("lab.hop.rtt", .duration, "the round-trip time"),
-            Field("lab.hop.outcome", .string, "`reply`, `timeout`, `unreachable` or `time-exceeded`"),
+            Field(
+                "lab.hop.outcome", .string,
+                "`reply`, `timeout`, `unreachable`, `time-exceeded`, `packet-too-big` or `not-sent`"),
+            Field(
+                "lab.hop.star", .string,
+                "why there was no answer: `rate-limited`, `lost`, `silent` or `filtered`; absent when there was one"),
+            Field("lab.hop.icmp.type", .unsigned, "the ICMP type of a report that the target is unreachable"),
+            Field("lab.hop.icmp.code", .unsigned, "the ICMP code of that report"),
+            Field("lab.hop.mtu", .unsigned, "the MTU that the probe was too large for"),
+            Field("lab.hop.return_hops", .unsigned, "how many hops the answer made, by the customary first TTLs"),
+            Field("lab.hop.labels", .list, "the MPLS labels that the probe arrived with"),
+            Field("lab.hop.interface", .string, "the interface that the probe came in by, as the router tells it"),
+            Field("lab.hop.flow", .unsigned, "which flow the probe belonged to, where all ways were looked for"),
         ])
 
     package static let name = Table(
