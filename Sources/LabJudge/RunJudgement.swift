@@ -72,7 +72,7 @@ extension LabLoader {
     /// With every kind and table there is, reading from the file system.
     package static let standard = LabLoader(
         catalogue: StepCatalog.schemas, sharedTables: SharedTables.all,
-        readFile: { try? Files.read($0, limit: 16 << 20) },
+        readFile: { try? Files.prefix($0, limit: 16 << 20) },
         listFolder: { ((try? Files.list($0.isEmpty ? "." : $0)) ?? []).filter { $0.kind == .file }.map(\.name) },
         examineWorld: { WorldExamination.problems(of: $0) })
 }

@@ -61,6 +61,14 @@ package struct LabLoader: Sendable {
         self.examineWorld = examineWorld
     }
 
+    /// The same, with other contents for some files, by the paths that they are read from.
+    package func replacing(_ files: [String: [UInt8]]) -> LabLoader {
+        let readFile = readFile
+        return LabLoader(
+            catalogue: catalogue, sharedTables: sharedTables, readFile: { files[$0] ?? readFile($0) },
+            listFolder: listFolder, examineWorld: examineWorld)
+    }
+
     /// - Parameter path: the lab's main file; what it includes lies in or below its folder.
     /// - Parameter shownAs: what diagnostics call the main file, where that is not the path it is read from.
     /// - Parameter key: the key file; nil: the one beside the lab, if there is one.

@@ -45,6 +45,26 @@ package enum Files {
         }
     }
 
+    /// The first bytes of a file, at most `limit`; all of it where it is no longer.
+    package static func prefix(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
+        let file = try FileDescriptor.open(path, O_RDONLY)
+        var bytes: [UInt8] = []
+        while bytes.count < limit {
+            let part = try file.read(upTo: min(65536, limit - bytes.count))
+            if part.isEmpty { break }
+            bytes += part
+        }
+        return bytes
+    }
+
+    /// The paths that a shell's pattern (`Labs/*.yml`) stands for, sorted; none where nothing fits.
+    package static func matches(_ pattern: String) -> [String] {
+        var found = glob_t()
+        defer { globfree(&found) }
+        guard glob(pattern, 0, nil, &found) == 0, let paths = found.gl_pathv else { return [] }
+        return (0..<Int(found.gl_pathc)).compactMap { paths[$0].map { String(cString: $0) } }
+    }
+
     /// Writes a file in place, creating or truncating it.
     package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(SystemError) {
         let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)

@@ -40,9 +40,9 @@ struct BrokenLab: Sendable, CustomTestStringConvertible {
     }
 
     /// What lint says of the lab and of what belongs to it.
-    func problems() -> [Diagnostic] {
+    func problems(replacing files: [String: [UInt8]] = [:]) -> [Diagnostic] {
         LabLoader(
-            catalogue: StepCatalog.schemas, sharedTables: SharedTables.all, readFile: { Self.bytes($0) },
+            catalogue: StepCatalog.schemas, sharedTables: SharedTables.all, readFile: { files[$0] ?? Self.bytes($0) },
             listFolder: { _ in (try? FileManager.default.contentsOfDirectory(atPath: Self.folder)) ?? [] },
             examineWorld: { WorldExamination.problems(of: $0) }
         ).load(name + ".yml").problems

@@ -6,6 +6,8 @@ import SupportYAML
 struct TextTraps {
     private let problems: Problems
     private let declared: Set<String>
+    /// The beginnings of declared names up to a dot: names that give something.
+    private let families: Set<String>
     /// What was not declared and still is not unknown: keys of mappings, which may name parameters and items.
     private var local: Set<String> = []
     private let kinds: [String: StepSchema]
@@ -15,6 +17,7 @@ struct TextTraps {
     init(catalogue: [StepSchema], steps: [StepDefinition], declarations: Declarations, problems: Problems) {
         self.problems = problems
         declared = Set(declarations.entries.keys)
+        families = Set(declared.flatMap(Self.beginnings))
         kinds = Dictionary(catalogue.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let proxies = Set(catalogue.filter { $0.results.first?.name == "endpoint" }.map(\.name))
         endpoints = Set(steps.filter { proxies.contains($0.kind) }.map(\.id))
@@ -28,6 +31,14 @@ struct TextTraps {
         case plan
         /// A shell or a program, which have variables of their own.
         case shell
+    }
+
+    /// A broken text tends to be broken everywhere.
+    private static let mostProblems = 100
+
+    /// `mitm` and `mitm.ca` of `mitm.ca.sha256`.
+    private static func beginnings(of name: String) -> [String] {
+        name.indices.filter { name[$0] == "." }.map { String(name[..<$0]) }
     }
 
     func verify(_ root: YAMLNode) {
@@ -114,11 +125,13 @@ struct TextTraps {
             }
         }
         let bytes = Array(scalar.text.utf8)
+        guard problems.all.count < Self.mostProblems else { return }
         guard bytes.contains(UInt8(ascii: "$")) || bytes.contains(UInt8(ascii: "{")) else { return }
         for name in NameScan.names(in: bytes) { check(name, in: scalar, reader) }
     }
 
     private func check(_ found: NameScan.Found, in scalar: YAMLScalar, _ reader: Reader) {
+        guard problems.all.count < Self.mostProblems else { return }
         let span = scalar.source.span(of: found.range)
         guard found.isPlain else {
             guard declared.contains(found.name) else { return }
@@ -131,10 +144,9 @@ struct TextTraps {
         guard reader != .shell, found.name != found.name.uppercased(), !isKnown(found.name) else { return }
         let nearest = Suggestion.nearest(to: found.name, among: declared.sorted())
         let head = String(found.name.prefix { $0 != "." })
-        let results = declared.contains(head) ? declared.filter { $0.hasPrefix(head + ".") }.sorted() : []
-        if !results.isEmpty {
+        if declared.contains(head), families.contains(head) {
             // `$mitm.` may end a sentence, and a file's name may follow: only a result that is nearly one is missed.
-            guard let nearest, results.contains(nearest) else { return }
+            guard let nearest, nearest.hasPrefix(head + ".") else { return }
         }
         guard nearest != nil || reader == .plan else { return }
         problems.report(
@@ -156,7 +168,7 @@ struct TextTraps {
             let isResult = beginning[cut] == "."
             beginning = beginning[..<cut]
             guard declared.contains(String(beginning)) else { continue }
-            return !isResult || !declared.contains { $0.hasPrefix(beginning + ".") }
+            return !isResult || !families.contains(String(beginning))
         }
         return false
     }
