@@ -15,12 +15,20 @@ package struct Judge {
     /// Values of variables, the world and all steps' results and columns.
     private(set) var references: [String: Value]
     let frames: FrameEvidence
+    private let redaction: Redaction
     private var derived: [String: Derived] = [:]
+    private let places: [String: Int]
 
     /// - Parameters:
     ///   - run: the run folder, absolute.
-    ///   - references: values known from the lab alone.
-    package init(lab: LabDefinition, run: String, references: [String: Value], events: EventLog, isLive: Bool) {
+    ///   - references: values known from the lab alone, secrets as their masks.
+    ///   - redaction: masks evidence that is not masked yet, in a run that goes on.
+    package init(
+        lab: LabDefinition, run: String, references: [String: Value], events: EventLog, isLive: Bool,
+        redaction: Redaction = .none
+    ) {
+        self.redaction = redaction
+        places = Dictionary(lab.steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.lab = lab
         self.run = run
         self.isLive = isLive
@@ -32,7 +40,7 @@ package struct Judge {
             guard let record = events.performed[step.id], let kind = StepCatalog.kind(named: step.kind) else {
                 continue
             }
-            let evidence = record.evidence(in: run)
+            let evidence = record.evidence(in: run, redaction: redaction)
             let results = record.failure == nil ? record.results : [:]
             for (name, value) in StepReferences.values(of: results, step: step.id, schema: kind.schema) {
                 self.references[name] = value
@@ -52,6 +60,8 @@ package struct Judge {
             host: step.host, task: step.task.rendered(references), explain: step.explain.rendered(references),
             byHand: step.byHand.map { .init(tool: $0.tool, command: $0.command.rendered(references)) },
             hints: step.hints.map { $0.text.rendered(references) })
+        if step.hints.contains(where: { $0.costs > 0 }) { result.hintCosts = step.hints.map(\.costs) }
+        result.isSelected = isSelected(step) ? nil : false
         if let record = events.performed[step.id] {
             result.actor = record.actor
             result.status = record.failure == nil ? .done : .failed
@@ -62,14 +72,67 @@ package struct Judge {
             result.results = record.results
             result.notes = record.notes + (derived[step.id]?.notes ?? [])
             result.evidence = record.artefacts.map(\.path)
+            if let retry = step.retry, record.attempt > 1 {
+                result.attempts = record.attempt
+                result.retriedBecause = retry.because
+            }
         } else if let skipped = events.skipped[step.id] {
             // Only what is optional may be left out without a word in the marks.
             result.status = skipped.status == .notOffered && !step.isOptional ? .notDone : skipped.status
             result.reason = skipped.reason
             result.why = skipped.why
         }
+        if let condition = conditionNotMet(by: step) {
+            result.status = .notOffered
+            let why = Reason.notTaken(condition: condition.text)
+            result.reason = why.english
+            result.why = why
+        }
         if result.status != .notOffered { result.checks = step.checks.map { verdict(on: $0, of: step) } }
+        if !step.givesPartialCredit, result.checks.contains(where: { $0.verdict != .passed }) {
+            for index in result.checks.indices { result.checks[index].points = 0 }
+        }
         return result
+    }
+
+    // MARK: Conditions
+
+    /// The first condition of a step that does not hold and leaves marks alone: one that was known before the run, or
+    /// any of an optional step that was not performed. It is held against the lab, not believed.
+    private func conditionNotMet(by step: StepDefinition) -> ConditionDefinition? {
+        let isOpen = step.isOptional && events.performed[step.id] == nil
+        return step.conditions.first { ($0.isKnownBeforeRun || isOpen) && !holds($0) }
+    }
+
+    /// The first condition of a step that does not hold by what is known now.
+    package func unmetCondition(of step: StepDefinition) -> ConditionDefinition? {
+        step.conditions.first { !holds($0) }
+    }
+
+    private func holds(_ condition: ConditionDefinition) -> Bool {
+        condition.holds(references: references, hasPassed: hasPassed)
+    }
+
+    /// Whether a check, or every check of a step, passed; a step without checks has to be done.
+    private func hasPassed(_ name: String) -> Bool {
+        if let place = places[name] {
+            let step = lab.steps[place]
+            guard let record = events.performed[name], record.failure == nil else { return false }
+            return step.checks.allSatisfy { verdict(on: $0, of: step).verdict == .passed }
+        }
+        guard let (check, step) = find(name) else { return false }
+        return verdict(on: check, of: step).verdict == .passed
+    }
+
+    // MARK: Selection
+
+    private func isSelected(_ step: StepDefinition) -> Bool {
+        events.only.isEmpty || events.only.contains(step.id)
+            || step.checks.contains { events.only.contains("\(step.id).\($0.name)") }
+    }
+
+    private func isSelected(_ check: CheckDefinition, of step: StepDefinition) -> Bool {
+        events.only.isEmpty || events.only.contains(step.id) || events.only.contains("\(step.id).\(check.name)")
     }
 
     // MARK: One check
@@ -161,21 +224,23 @@ package struct Judge {
     }
 
     private func find(_ name: String) -> (CheckDefinition, StepDefinition)? {
-        for step in lab.steps {
-            for check in step.checks where "\(step.id).\(check.name)" == name { return (check, step) }
-        }
-        return nil
+        guard let dot = name.firstIndex(of: "."), let place = places[String(name[..<dot])] else { return nil }
+        let step = lab.steps[place]
+        return step.checks.first { $0.name == name[name.index(after: dot)...] }.map { ($0, step) }
     }
 
     private func blank(_ check: CheckDefinition, of step: StepDefinition) -> CheckResult {
         let start = check.span.start
-        return CheckResult(
+        var result = CheckResult(
             name: "\(step.id).\(check.name)", step: step.id, check: check.name, polarity: check.polarity.rawValue,
-            question: Template(check.text, isDeclared: { references[$0] != nil }).rendered(references),
+            question: check.shown(references),
             verdict: .inconclusive, provenance: .attested, points: 0, maxPoints: step.isOptional ? 0 : check.points,
             reason: "", table: check.question.table.name, rows: 0, file: check.span.file.name, line: start.line,
             column: start.column, display: "",
             isHidden: check.isHidden ? true : nil)
+        result.visibility = check.visibility == .always ? nil : check.visibility
+        result.isSelected = isSelected(check, of: step) ? nil : false
+        return result
     }
 
     // MARK: Evidence
@@ -184,7 +249,7 @@ package struct Judge {
     private func rows(of table: String, for step: StepDefinition, _ record: PerformedStep) -> ([Row], Provenance) {
         let own = derived[step.id]?.tables.filter { $0.table.name == table } ?? []
         if let first = own.first { return (own.flatMap(\.rows), first.provenance) }
-        let evidence = record.evidence(in: run)
+        let evidence = record.evidence(in: run, redaction: redaction)
         switch table {
         case FrameTable.table.name: return (frames.rows(host: record.host, during: evidence.window), .recomputed)
         case SharedTables.visit.name: return (VisitRecords.rows(during: evidence), .attested)
@@ -199,8 +264,9 @@ package struct Judge {
     private func bind(_ check: CheckDefinition) throws(UnboundReference) -> BoundQuestion {
         var values: [String: [FieldValue]] = [:]
         for name in check.question.unboundReferences {
-            guard let value = references[name], let found = FieldValue.values(of: value, as: type(of: name)) else {
-                throw UnboundReference(why: .noValue(reference: name))
+            let global = check.names[name] ?? name
+            guard let value = references[global], let found = FieldValue.values(of: value, as: type(of: global)) else {
+                throw UnboundReference(why: .noValue(reference: global))
             }
             values[name] = found
         }
@@ -214,9 +280,10 @@ package struct Judge {
     /// The declared type of a step's result; nil for all else.
     private func type(of name: String) -> FieldType? {
         if name == "world.roots.sha256" { return .bytes }
-        guard let step = lab.steps.first(where: { name == $0.id || name.hasPrefix($0.id + ".") }),
-            let schema = StepCatalog.kind(named: step.kind)?.schema
+        guard let place = places[String(name.prefix { $0 != "." })],
+            let schema = StepCatalog.kind(named: lab.steps[place].kind)?.schema
         else { return nil }
+        let step = lab.steps[place]
         if name == step.id { return schema.results.first?.type }
         return schema.result(String(name.dropFirst(step.id.count + 1)))?.type
     }

@@ -38,10 +38,12 @@ package struct RunJudgement: Sendable {
             folder + file, shownAs: start.data["source"]?.string, settings: settings, key: key, edits: LabEdits())
         guard let lab = loaded.lab, !loaded.hasErrors else { throw Diagnostics(loaded.problems) }
         if let key { try KeyOwnership.verify(lab, key: key) }
-        let judge = Judge(lab: lab, run: run, references: loaded.references, events: log, isLive: false)
+        let judge = Judge(
+            lab: lab, run: run, references: loaded.judgedReferences, events: log, isLive: false,
+            redaction: loaded.redaction)
         var judgement = RunJudgement(
             lab: lab, log: log, steps: judge.judge(), language: settings.language ?? .english,
-            title: lab.title.rendered(loaded.references), findings: [])
+            title: lab.title.rendered(loaded.judgedReferences), findings: [])
         let integrity = Integrity(run: run, log: log, lab: lab, expectsRecord: expectsRecord)
         judgement.findings = integrity.findings
         integrity.withdraw(from: &judgement.steps)
@@ -72,7 +74,8 @@ extension LabLoader {
     /// With every kind and table there is, reading from the file system.
     package static let standard = LabLoader(
         catalogue: StepCatalog.schemas, sharedTables: SharedTables.all,
-        readFile: { try? Files.prefix($0, limit: 16 << 20) },
+        readFile: { Confinement.isRegularFile($0) ? try? Files.prefix($0, limit: 16 << 20) : nil },
         listFolder: { ((try? Files.list($0.isEmpty ? "." : $0)) ?? []).filter { $0.kind == .file }.map(\.name) },
-        examineWorld: { WorldExamination.problems(of: $0) })
+        examineWorld: { WorldExamination.problems(of: $0) },
+        isInside: { Confinement.isInside($1, of: $0) })
 }

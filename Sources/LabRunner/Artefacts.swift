@@ -15,6 +15,15 @@ enum Artefacts {
         try files(below: RunFolder.evidence, in: run)
     }
 
+    /// Keeps what an attempt left, beside the folder that the next one fills.
+    static func setAside(of step: String, attempt: Int, in run: String) throws {
+        let folder = "\(run)/\(RunFolder.evidence)/\(step)"
+        guard Files.exists(folder) else { return }
+        guard rename(folder, "\(folder).attempt-\(attempt)") == 0 else {
+            throw SystemError.current("rename \(folder)")
+        }
+    }
+
     private static func files(below folder: String, in run: String) throws -> [(path: String, sha256: String)] {
         guard Files.kind(of: "\(run)/\(folder)") == .directory else { return [] }
         var found: [(path: String, sha256: String)] = []

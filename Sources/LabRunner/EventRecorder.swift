@@ -15,9 +15,12 @@ package final class EventRecorder: Sendable {
 
     private let file: FileDescriptor
     private let clock: @Sendable () -> Int64
+    private let redaction: Redaction
     private let state = Mutex(State())
 
-    package init(path: String, clock: @escaping @Sendable () -> Int64) throws {
+    /// - Parameter redaction: what no event may hold.
+    package init(path: String, clock: @escaping @Sendable () -> Int64, redaction: Redaction = .none) throws {
+        self.redaction = redaction
         file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, mode: 0o644)
         self.clock = clock
     }
@@ -28,7 +31,8 @@ package final class EventRecorder: Sendable {
     ) throws -> Event {
         try state.withLock { state in
             let entry = Event(
-                seq: state.count, time: clock(), actor: actor, step: step, event: event, data: data,
+                seq: state.count, time: clock(), actor: actor, step: step, event: event,
+                data: redaction.value(data),
                 previous: state.head)
             let line = try JSON.encode(entry)
             try file.write(line + [UInt8(ascii: "\n")])

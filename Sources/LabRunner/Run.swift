@@ -10,6 +10,7 @@ import SupportQuestions
 /// One run of a lab by the runner: the world comes up, every step is performed and judged, everything is recorded.
 package struct Run: Sendable {
     private let request: RunRequest
+    private let redaction: Redaction
     private let observer: any RunObserver
     private let path: String
     private let id: String
@@ -52,7 +53,8 @@ package struct Run: Sendable {
 
     private init(_ request: RunRequest, observer: any RunObserver, isJudged: Bool) throws {
         self.request = request
-        self.observer = observer
+        redaction = request.loaded.redaction
+        self.observer = redaction.isEmpty ? observer : RedactingObserver(observer, redaction)
         self.isJudged = isJudged
         let now = request.environment.now
         (path, id) = try FolderCreation.create(
@@ -60,7 +62,7 @@ package struct Run: Sendable {
             randomness: request.environment.randomBytes(3))
         if !request.inputs.isEmpty { try Files.createDirectories(path + "/" + RunFolder.inputs) }
         for file in request.inputs { try Files.write(file.bytes, to: "\(path)/\(RunFolder.inputs)/\(file.path)") }
-        recorder = try EventRecorder(path: path + "/" + RunFolder.events, clock: now)
+        recorder = try EventRecorder(path: path + "/" + RunFolder.events, clock: now, redaction: redaction)
         references = request.loaded.references
     }
 
@@ -88,7 +90,8 @@ package struct Run: Sendable {
                 "seed": .string(String(request.loaded.seed.number)), "file": .string(lab.files[0].path),
                 "source": .string(request.source), "digest": .string(LabDigests.text(of: lab.files)),
                 "version": .string(request.version), "language": .string(request.language.text),
-                "variables": .map(request.loaded.references.filter { !$0.key.hasPrefix("world.") }),
+                "variables": .map(request.loaded.recordedVariables),
+                "only": .list(request.only.map { .string($0) }),
             ])
         let places = try await openPlaces()
         do {
@@ -98,6 +101,7 @@ package struct Run: Sendable {
             throw error
         }
         await places?.close()
+        try SecretMasking.maskAll(in: path, redaction)
         try recordDigests()
         try recorder.record("run-finished")
     }
@@ -156,6 +160,11 @@ package struct Run: Sendable {
         if !request.only.isEmpty, !StepSelection(request.only, in: lab).contains(step.id) {
             return SkippedStep(status: .notDone, .notSelected)
         }
+        if !step.conditions.isEmpty, let unmet = judge().unmetCondition(of: step) {
+            // Points that nobody could earn in this variant are no loss; others are.
+            let status: StepResult.Status = unmet.isKnownBeforeRun || step.isOptional ? .notOffered : .notDone
+            return SkippedStep(status: status, .notTaken(condition: unmet.text))
+        }
         for need in step.needs {
             if let failure = performed[need]?.failure {
                 return SkippedStep(status: .blocked, .waitingOnFailed(step: need, because: failure.message))
@@ -170,15 +179,44 @@ package struct Run: Sendable {
         return nil
     }
 
+    /// Performs a step, and where it may be retried once more after each attempt that did not do.
     private mutating func perform(_ step: StepDefinition, in places: Places?) async throws {
+        let began = request.environment.now()
+        var attempt = 1
+        while true {
+            try await perform(step, attempt: attempt, in: places)
+            guard let retry = step.retry, retry.allows(attempt: attempt + 1, after: request.environment.now() &- began),
+                let reason = await reasonToRetry(step, in: places)
+            else { return }
+            try recorder.record(
+                "step-retried", step: step.id,
+                ["attempt": .int(Int64(attempt)), "reason": .string(reason), "because": .string(retry.because)])
+            try Artefacts.setAside(of: step.id, attempt: attempt, in: path)
+            observer.handle(.progress(step: step.id, text: "once more: \(reason)"))
+            try await Task.sleep(for: .nanoseconds(retry.pause))
+            attempt += 1
+        }
+    }
+
+    /// Why an attempt was not good enough; nil where it was, and where another one would be no better.
+    private func reasonToRetry(_ step: StepDefinition, in places: Places?) async -> String? {
+        if let failure = performed[step.id]?.failure { return failure.fault == .subject ? failure.message : nil }
+        let failed = await settledResult(of: step, in: places).checks.first { $0.verdict == .failed }
+        return failed.map { "`\($0.check)`: \($0.reason)" }
+    }
+
+    private mutating func perform(_ step: StepDefinition, attempt: Int, in places: Places?) async throws {
         var record = PerformedStep(
             step: step.id, kind: step.kind, host: step.host, plan: StepPlan([:]), actor: .runner,
             startedAt: request.environment.now())
+        record.attempt = attempt
         do {
             record.plan = try PlanResolution.resolve(step, references: references)
-            let started = try recorder.record(
-                "step-started", step: step.id,
-                ["kind": .string(step.kind), "host": .string(step.host), "plan": .map(record.plan.values)])
+            var start: [String: Value] = [
+                "kind": .string(step.kind), "host": .string(step.host), "plan": .map(record.plan.values),
+            ]
+            if attempt > 1 { start["attempt"] = .int(Int64(attempt)) }
+            let started = try recorder.record("step-started", step: step.id, .map(start))
             record.startedAt = started.time
             guard let places else { throw StepFailure(.machine, "the lab has no world to perform this in") }
             let outcome = try await carryOut(step, record.plan, in: places)
@@ -189,6 +227,10 @@ package struct Run: Sendable {
         } catch let failure as StepFailure {
             record.failure = failure
             try? await places?.settle()
+        }
+        if StepCatalog.kind(named: step.kind)?.schema.isRepeatable ?? false {
+            // Nothing writes there any more.
+            try SecretMasking.mask("\(RunFolder.evidence)/\(step.id)", in: path, redaction)
         }
         record.artefacts = try Artefacts.list(of: step.id, in: path)
         let finished = try recorder.record("step-finished", step: step.id, StepEvents.finished(record))
@@ -226,13 +268,17 @@ package struct Run: Sendable {
 
     private func judge() -> Judge {
         Judge(
-            lab: lab, run: path, references: request.loaded.references, events: EventLog(recorder.events),
-            isLive: true)
+            lab: lab, run: path, references: request.loaded.judgedReferences, events: EventLog(recorder.events),
+            isLive: true, redaction: redaction)
     }
 
-    /// Judges a step for whoever watches. What proxies record may still be on its way to us; a verdict that it could change
-    /// is not told before it had the time to come.
     private func show(_ step: StepDefinition, in places: Places?) async {
+        observer.handle(.stepFinished(await settledResult(of: step, in: places)))
+    }
+
+    /// What a step came to. What proxies record may still be on its way to us; a verdict that it could change is not told
+    /// before it had the time to come.
+    private func settledResult(of step: StepDefinition, in places: Places?) async -> StepResult {
         var marks = places?.eventMarks ?? [:]
         var result = judge().judge(step)
         let late = [SharedTables.flow.name, SharedTables.handshake.name]
@@ -242,7 +288,7 @@ package struct Run: Sendable {
             marks = places.eventMarks
             result = judge().judge(step)
         }
-        observer.handle(.stepFinished(result))
+        return result
     }
 
     private func recordDigests() throws {
@@ -264,9 +310,10 @@ package struct Run: Sendable {
             seed: request.loaded.seed.number, credit: lab.credit, startedAt: startedAt,
             finishedAt: request.environment.now(),
             sessions: [.init(startedAt: startedAt, finishedAt: request.environment.now(), actor: .runner)],
-            capabilities: [:], variables: request.loaded.references.filter { !$0.key.hasPrefix("world.") },
+            capabilities: [:], variables: request.loaded.recordedVariables,
             chain: recorder.chain, steps: judgement.steps, findings: judgement.findings)
         record.language = request.language.text
+        record = try redaction.record(record)
         try Files.writeAtomically(try JSON.encode(record, pretty: true), to: path + "/" + RunFolder.record)
         try FolderCreation.markLatest(id: id, lab: lab.name, below: request.runs)
         return record

@@ -13,7 +13,9 @@ struct StepSelection {
         }
         while let id = open.popLast() {
             guard ids.insert(id).inserted, let step = lab.step(id) else { continue }
-            open += step.needs + Self.needsOfChecks(of: step, in: lab) + Self.changesBefore(step, in: lab)
+            open +=
+                step.needs + step.conditions.flatMap(\.steps) + Self.needsOfChecks(of: step, in: lab)
+                + Self.changesBefore(step, in: lab)
         }
         self.ids = ids
     }

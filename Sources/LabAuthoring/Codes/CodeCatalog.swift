@@ -12,6 +12,9 @@ package enum CodeCatalog {
         QuestionCodes.syntax,
         QuestionCodes.meaning,
         WorldCodes.all,
+        VariableCodes.all,
+        ReuseCodes.all,
+        ConditionCodes.all,
         KeyCodes.all,
         TranslationCodes.all,
     ]

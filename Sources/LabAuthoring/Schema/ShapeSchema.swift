@@ -79,12 +79,24 @@ enum ShapeSchema {
         return keys.isEmpty ? object : object.adding(["propertyNames": ["pattern": .string(keys)]])
     }
 
-    /// Among steps, what has a `section` is one; editors then say what is wrong with the one that was meant.
+    /// Among steps, what has a `section` is one, and so on; editors then say what is wrong with the one that was meant.
     private static func items(_ item: GrammarShape) -> Value {
-        guard case .either(.mapping(let one), .mapping(let other)) = item,
-            let key = LabGrammar.mapping(other)?.names.first
-        else { return shape(item) }
-        return ["if": ["required": .list([.string(key)])], "then": reference(other), "else": reference(one)]
+        guard case .either(.mapping(let one), let others) = item else { return shape(item) }
+        return others.mappings.reversed().reduce(reference(one)) { rest, other in
+            guard let key = LabGrammar.mapping(other)?.names.first else { return rest }
+            return ["if": ["required": .list([.string(key)])], "then": reference(other), "else": rest]
+        }
+    }
+}
+
+extension GrammarShape {
+    /// The mappings that this is a choice of.
+    fileprivate var mappings: [String] {
+        switch self {
+        case .mapping(let name): [name]
+        case .either(let one, let other): one.mappings + other.mappings
+        default: []
+        }
     }
 }
 

@@ -30,6 +30,7 @@ struct RunCommand: AsyncParsableCommand {
         let read = try options.load(format)
         let names = only?.split(separator: ",").map(String.init) ?? []
         if only != nil { try checkSelection(names, read.lab) }
+        try checkSecrets(read.loaded)
         let request = RunRequest(
             loaded: read.loaded, lab: read.lab, source: read.path, student: read.settings.student,
             language: read.settings.language ?? .english,
@@ -57,6 +58,14 @@ struct RunCommand: AsyncParsableCommand {
             )
             throw LabModel.ExitStatus.preflight.exit
         }
+    }
+
+    private func checkSecrets(_ loaded: LoadedLab) throws {
+        guard let missing = loaded.missingSecrets.first else { return }
+        Standard.error(
+            "lab: the lab needs its secret `\(missing)`, which does not stand in it\n"
+                + "  what to do: give it with `--set \(missing)=…`\n")
+        throw LabModel.ExitStatus.usage.exit
     }
 
     private func checkSelection(_ names: [String], _ lab: LabDefinition) throws {

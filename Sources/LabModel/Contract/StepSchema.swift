@@ -14,12 +14,14 @@ package struct StepSchema: Sendable {
     package let results: [ResultField]
     /// The tables whose rows this kind derives, besides those that every step has (`SharedTables`).
     package let tables: [Table]
+    /// Whether performing it twice does no more than performing it once: what may be retried.
+    package let isRepeatable: Bool
     /// Why one would use it, an example, and what can go wrong.
     package let guide: StepGuide
 
     package init(
         _ name: String, _ summary: String, fields: [PlanField], shorthand: String? = nil, results: [ResultField] = [],
-        tables: [Table], guide: StepGuide
+        tables: [Table], isRepeatable: Bool = true, guide: StepGuide
     ) {
         self.name = name
         self.summary = summary
@@ -27,6 +29,7 @@ package struct StepSchema: Sendable {
         self.shorthand = shorthand
         self.results = results
         self.tables = tables
+        self.isRepeatable = isRepeatable
         self.guide = guide
     }
 

@@ -25,13 +25,25 @@ extension LabGrammar {
                 "the step's points, shared equally by the checks that have none of their own; without it a check has "
                     + "one"),
             GrammarKey(
+                "partial-credit", .boolean, default: "true",
+                "`false`: the step's points are earned together, or not at all"),
+            GrammarKey(
                 "hint", .oneOrMany(.either(.text, .mapping("hint"))),
                 "what helps, in the order in which it is given"),
             GrammarKey(
                 "optional", .boolean, default: "false",
                 "carries no points; where what it needs is missing it reads *not offered*"),
             GrammarKey(
-                "needs", .oneOrMany(.word), "ids of earlier steps that it builds on, besides those that it refers to"),
+                "needs", .oneOrMany(.word),
+                "ids of earlier steps that it builds on, besides those that it refers to; the name of a use stands for "
+                    + "all of its steps"),
+            GrammarKey(
+                "when", .oneOrMany(.either(.question, .mapping("condition"))),
+                "conditions that must all hold for the step to be taken"),
+            GrammarKey(
+                "foreach", .either(.list(.scalar), .named(.list(.scalar))),
+                "repeats the step for each item, which is `$item`, or `$NAME` where the items have a name"),
+            GrammarKey("retry", .mapping("retry"), "performs the step again until its checks pass"),
         ],
         example: """
             - id: page
@@ -63,6 +75,9 @@ extension LabGrammar {
                 "control", .word,
                 "needed with `forbid`: the `expect`, as `step.check`, that has seen the very thing that must be absent here"
             ),
+            GrammarKey(
+                "visibility", .choice(CheckVisibility.allCases.map(\.rawValue)), default: "always",
+                "`after-run`: not told while the run goes on; `hidden`: only what it came to is told"),
         ],
         example: """
             - id: direct

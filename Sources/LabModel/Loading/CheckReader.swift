@@ -7,7 +7,7 @@ struct CheckReader {
     let schema: StepSchema
     let catalogue: [StepSchema]
     let sharedTables: [Table]
-    let declarations: Declarations
+    let scope: Scope
     let problems: Problems
 
     private struct Draft {
@@ -38,6 +38,7 @@ struct CheckReader {
         var source: SourceText?
         var points: Double?
         var control: Located<String>?
+        var visibility = CheckVisibility.always
         if pair.value.mapping != nil {
             guard
                 var check = FieldReader(
@@ -47,6 +48,7 @@ struct CheckReader {
             if let question = check.node("is") { warnAboutComment(question) }
             points = check.double("points", atLeast: 0)?.value
             control = check.string("control")
+            visibility = check.choice("visibility", as: CheckVisibility.self)?.value ?? .always
             check.finish()
         } else {
             source = pair.value.text("the check `\(name)`", problems)
@@ -62,11 +64,12 @@ struct CheckReader {
                             + "`\(name): { is: …, control: step.check }`"
                     ]))
         }
-        guard let question = compile(source) else { return nil }
+        guard let (question, names) = compile(source) else { return nil }
         return Draft(
             check: CheckDefinition(
                 name: name, polarity: polarity, text: source.text, span: source.span, question: question,
-                points: points ?? 1, control: control?.value, controlSpan: control?.span),
+                points: points ?? 1, control: control.map { scope.id($0.value) }, controlSpan: control?.span,
+                visibility: visibility, names: names.names, values: names.values),
             ownPoints: points)
     }
 
@@ -79,7 +82,7 @@ struct CheckReader {
                 help: ["put the question in quotes where `#` belongs to it"]))
     }
 
-    private func compile(_ source: SourceText) -> CompiledQuestion? {
+    private func compile(_ source: SourceText) -> (CompiledQuestion, names: Scope.QuestionNames)? {
         let question: Question
         do {
             question = try Question.parse(source)
@@ -90,11 +93,13 @@ struct CheckReader {
         // The kind's own tables come first: where it derives `frame` itself, that one is meant.
         let own = schema.tables
         let tables = own + sharedTables.filter { shared in !own.contains { $0.name == shared.name } }
+        let names = scope.references(of: question)
         do {
             let compiled = try CompiledQuestion.compile(
-                question, against: tables, references: declarations.questionReferences, language: .expect)
+                question, against: tables, references: names.known, language: .expect)
             problems.report(compiled.warnings)
-            return compiled
+            reportSecrets(in: compiled)
+            return (compiled, names)
         } catch {
             problems.report(error.all.map { recordedElsewhere($0, question) })
             return nil
@@ -113,6 +118,22 @@ struct CheckReader {
             help: ["ask in such a step, or for a field of this one: `lab explain \(schema.name)` lists them"])
     }
 
+    /// Packets are kept as they were, and a secret must not be kept: later there is nothing to compare them with.
+    private func reportSecrets(in question: CompiledQuestion) {
+        let isPackets = question.table.name == "frame" || schema.name == "decrypt"
+        for reference in question.question.references {
+            guard isPackets, case .name(let name)? = scope.lookUp(reference.value),
+                scope.declarations[name]?.isSecret ?? false
+            else { continue }
+            problems.report(
+                Diagnostic(
+                    "check.secret-in-packets", "a question about packets cannot name the secret `$\(reference.value)`",
+                    at: reference.span,
+                    notes: ["packets are kept as they are, secrets are not: the question could not be judged again"],
+                    help: ["ask what a program printed, or what a site or a client saw"]))
+        }
+    }
+
     /// `points` of the step are shared equally by the checks that have none of their own; without it each has one.
     private func distribute(_ total: Located<Double>?, among drafts: inout [Draft]) {
         guard let total else { return }
@@ -129,15 +150,5 @@ struct CheckReader {
         guard open > 0 else { return }
         let share = (total.value - own) / Double(open)
         for index in drafts.indices where drafts[index].ownPoints == nil { drafts[index].check.points = share }
-    }
-}
-
-extension Declarations {
-    /// The names as questions know them, those of variables and addresses with their values.
-    package var questionReferences: [String: QuestionReference] {
-        entries.mapValues { entry in
-            QuestionReference(
-                type: entry.type, values: entry.value.flatMap { FieldValue.values(of: $0, as: entry.type) })
-        }
     }
 }

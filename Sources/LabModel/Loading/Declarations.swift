@@ -1,51 +1,77 @@
+import SupportDiagnostics
 import SupportQuestions
 
-/// The names that `$` may stand before, each with the type of what it stands for where that is known before the run.
-package struct Declarations: Sendable {
-    package struct Entry: Sendable {
+/// The names that `$` may stand before anywhere in a lab, each with the type of what it stands for where that is known
+/// before the run.
+final class Declarations {
+    struct Entry {
         /// Nil for a variable whose value is text that any field may read in its own way.
-        package var type: FieldType?
-        package var isList: Bool
+        var type: FieldType?
+        var isList = false
         /// Known before the run: variables and addresses.
-        package var value: Value?
+        var value: Value?
         /// The step whose result this is.
-        package var step: String?
+        var step: String?
+        /// What a variable may hold; nil for what is none.
+        var rule: VariableRule?
+        /// Its value must not be looked at before the run, nor shown.
+        var isSecret = false
     }
 
-    package private(set) var entries: [String: Entry] = [:]
+    private(set) var entries: [String: Entry] = [:]
+    /// The names as questions know them, those of variables and addresses with their values.
+    private(set) var questionReferences: [String: QuestionReference] = [:]
+    /// Ids that stand for several steps: those of a `foreach`, and of all steps of a group.
+    private(set) var families: [String: [String]] = [:]
+    /// The kinds of the steps so far, by id.
+    private(set) var kinds: [String: String] = [:]
+    /// The names of their checks.
+    private(set) var checks: [String: [String]] = [:]
+    /// Where they begin.
+    private(set) var places: [String: SourceSpan] = [:]
 
-    package init() {}
-
-    package subscript(name: String) -> Entry? { entries[name] }
-    package func contains(_ name: String) -> Bool { entries[name] != nil }
-    package var names: [String] { entries.keys.sorted() }
+    subscript(name: String) -> Entry? { entries[name] }
+    func contains(_ name: String) -> Bool { entries[name] != nil }
 
     /// The values known before the run.
-    package var values: [String: Value] { entries.compactMapValues(\.value) }
+    var values: [String: Value] { entries.compactMapValues(\.value) }
 
-    package mutating func declare(variable name: String, value: Value) {
-        entries[name] = Entry(type: nil, isList: false, value: value, step: nil)
+    func declare(_ name: String, _ entry: Entry) {
+        entries[name] = entry
+        let values = entry.isSecret ? nil : entry.value
+        questionReferences[name] = QuestionReference(
+            type: entry.type, values: values.flatMap { FieldValue.values(of: $0, as: entry.type) })
     }
 
-    package mutating func declare(unreadable name: String) {
-        entries[name] = Entry(type: nil, isList: false, value: nil, step: nil)
+    func declare(unreadable name: String) { declare(name, Entry()) }
+
+    func declare(variable: VariableDefinition, value: Value) {
+        declare(variable.name, Entry(value: value, rule: variable.rule, isSecret: variable.isSecret))
     }
 
-    package mutating func declare(world references: [String: Value]) {
+    func declare(world references: [String: Value]) {
         for (name, value) in references {
-            entries[name] = Entry(
-                type: FieldValue(addressText: value.text)?.type, isList: false, value: value, step: nil)
+            declare(name, Entry(type: FieldValue(addressText: value.text)?.type, value: value))
         }
-        entries["world.roots.sha256"] = Entry(type: .bytes, isList: false, value: nil, step: nil)
+        declare("world.roots.sha256", Entry(type: .bytes))
     }
 
     /// The results of a step: `$id` and `$id.result`.
-    package mutating func declare(step id: String, of schema: StepSchema) {
+    func declare(step: StepDefinition, of schema: StepSchema) {
+        let id = step.id
+        kinds[id] = schema.name
+        checks[id] = step.checks.map(\.name)
+        places[id] = step.idSpan
         for (index, result) in schema.results.enumerated() {
-            let entry = Entry(type: result.type, isList: result.isList, value: nil, step: id)
-            entries["\(id).\(result.name)"] = entry
-            if index == 0 { entries[id] = entry }
+            let entry = Entry(type: result.type, isList: result.isList, step: id)
+            declare("\(id).\(result.name)", entry)
+            if index == 0 { declare(id, entry) }
         }
-        if schema.results.isEmpty { entries[id] = Entry(type: .string, isList: false, value: nil, step: id) }
+        if schema.results.isEmpty { declare(id, Entry(type: .string, step: id)) }
     }
+
+    /// Whether this is the id of a step so far, or stands for several.
+    func isStep(_ id: String) -> Bool { kinds[id] != nil || families[id] != nil }
+
+    func add(_ id: String, toFamily name: String) { families[name, default: []].append(id) }
 }

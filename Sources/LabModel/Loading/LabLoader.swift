@@ -27,7 +27,7 @@ package struct LoadedLab: Sendable {
     /// Nil where the file cannot be used at all.
     package var lab: LabDefinition?
     package var problems: [Diagnostic]
-    /// The values of variables and of the world's addresses.
+    /// The values of variables, of the student and of the world's addresses.
     package var references: [String: Value]
     package var seed: Seed
     /// What the lab was read from, as it is written.
@@ -39,6 +39,9 @@ package struct LoadedLab: Sendable {
 }
 
 /// Reads labs: structure, types, references and questions, all problems of a file in one pass.
+///
+/// What the main file names is read in this order: variables, world, groups, then the steps with all that they include,
+/// each concern by a reader of its own.
 package struct LabLoader: Sendable {
     let catalogue: [StepSchema]
     let sharedTables: [Table]
@@ -48,17 +51,21 @@ package struct LabLoader: Sendable {
     let listFolder: @Sendable (String) -> [String]
     /// What only the engine that emulates a world can tell of it, such as loops.
     let examineWorld: @Sendable (WorldDefinition) -> [Diagnostic]
+    /// Whether a path below a folder (`Labs/`) leads nowhere else, through links above all.
+    let isInside: @Sendable (_ folder: String, _ path: String) -> Bool
 
     package init(
         catalogue: [StepSchema], sharedTables: [Table], readFile: @escaping @Sendable (String) -> [UInt8]?,
         listFolder: @escaping @Sendable (String) -> [String] = { _ in [] },
-        examineWorld: @escaping @Sendable (WorldDefinition) -> [Diagnostic] = { _ in [] }
+        examineWorld: @escaping @Sendable (WorldDefinition) -> [Diagnostic] = { _ in [] },
+        isInside: @escaping @Sendable (_ folder: String, _ path: String) -> Bool = { _, _ in true }
     ) {
         self.catalogue = catalogue
         self.sharedTables = sharedTables
         self.readFile = readFile
         self.listFolder = listFolder
         self.examineWorld = examineWorld
+        self.isInside = isInside
     }
 
     /// The same, with other contents for some files, by the paths that they are read from.
@@ -84,25 +91,19 @@ package struct LabLoader: Sendable {
             loaded.problems = problems.all
             return loaded
         }
-        let file = SourceFile(name: shownAs ?? path, bytes: bytes)
+        let name = shownAs ?? path
+        let file = SourceFile(name: name, bytes: bytes)
         if let root = YAMLDocument.read(file, problems: problems),
             var fields = FieldReader(root, of: "the lab", declared: LabGrammar.lab.names, problems)
         {
-            let keyFile = keyFile(key ?? LabKey.path(of: path), shownAs: key ?? LabKey.path(of: shownAs ?? path))
+            let files = LabFiles(main: path, bytes: bytes, shownAs: name, loader: self)
+            let keyFile = keyFile(key ?? LabKey.path(of: path), shownAs: key ?? LabKey.path(of: name))
             if key != nil, keyFile == nil {
                 problems.report(Diagnostic("lab.no-file", "there is no file `\(key ?? "")`"))
             }
-            read(
-                &fields, path: path, bytes: bytes, settings: settings, keyFile: keyFile, edits: edits ?? LabEdits(),
-                into: &loaded)
-            if edits == nil, let lab = loaded.lab, let wrong = lab.key?.wrong {
-                let checks = WrongRunChecks(lab: lab, loaded: loaded, catalogue: catalogue, problems: problems) {
-                    var changed = settings
-                    changed.overrides.merge($1) { $1 }
-                    return load(path, shownAs: shownAs, settings: changed, key: key, edits: $0)
-                }
-                for run in wrong { checks.verify(run) }
-            }
+            read(&fields, files, settings, keyFile: keyFile, edits: edits ?? LabEdits(), into: &loaded)
+            readEdition(of: path, shownAs: name, &loaded, problems)
+            if edits == nil { verifyWrongRuns(of: loaded, path, shownAs, settings, key: key, problems) }
             translate(path, &loaded, settings: settings, isAlone: edits == nil, problems)
         }
         loaded.problems = problems.inFileOrder
@@ -114,7 +115,7 @@ package struct LabLoader: Sendable {
     }
 
     private func read(
-        _ fields: inout FieldReader, path: String, bytes: [UInt8], settings: LabSettings, keyFile: SourceFile?,
+        _ fields: inout FieldReader, _ files: LabFiles, _ settings: LabSettings, keyFile: SourceFile?,
         edits: LabEdits, into loaded: inout LoadedLab
     ) {
         let problems = fields.problems
@@ -122,29 +123,23 @@ package struct LabLoader: Sendable {
         let name = fields.string("lab", required: true)?.value ?? "lab"
         let title = fields.text("title", required: true)
         let credit = fields.choice("credit", as: Credit.self)?.value ?? .run
+        let stated = fields.double("max-points")
         loaded.seed = settings.seed.map(Seed.init) ?? Seed(student: settings.student, lab: name)
 
-        var declarations = Declarations()
-        let variables = VariableReader(problems: problems).read(&fields)
-        for variable in variables {
-            declarations.declare(
-                variable: variable.name,
-                value: VariableReader.value(
-                    of: variable, override: settings.overrides[variable.name], seed: loaded.seed, problems))
-        }
-        for name in settings.overrides.keys.sorted() where !variables.contains(where: { $0.name == name }) {
-            problems.report(.unknownSetting(name, variables: variables.map(\.name)))
-        }
+        let declarations = Declarations()
+        declarations.declare("student", .init(value: .string(settings.student)))
+        let variables = VariableReader(files: files, problems: problems).read(fields.node("vars"))
+        let values = VariableValues(settings: settings, seed: loaded.seed, problems: problems)
+        for variable in variables { declarations.declare(variable: variable, value: values.value(of: variable)) }
+        values.reportUnknown(among: variables)
 
         // A variable that could not be read is a problem once; what refers to it is none.
-        for name in fields.node("vars")?.mapping?.map(\.key.text) ?? [] where !declarations.contains(name) {
+        for name in fields.node("vars")?.mapping?.map(\.key.text) ?? []
+        where name != "include" && !declarations.contains(name) {
             declarations.declare(unreadable: name)
         }
 
-        var files = [LabFile(path: Paths.last(path), bytes: bytes)]
-        let variableNames = Set(variables.map(\.name))
-        let world = readWorld(
-            &fields, beside: path, names: variableNames, edits: edits, files: &files, &loaded.tree, problems)
+        let world = readWorld(&fields, files, names: Set(variables.map(\.name)), edits, &loaded.tree, problems)
         if let world {
             declarations.declare(world: world.references)
             // A world with mistakes of its own says nothing about the ways through it.
@@ -154,103 +149,69 @@ package struct LabLoader: Sendable {
         if let host, let world, world.host(host.value).map(\.isVirtual) ?? true {
             problems.report(.unknownHost(host.value, in: world, at: host.span))
         }
+        let groups = GroupReader(files: files, problems: problems).read(fields.node("groups"))
+        var expansion = Expansion(files: files, groups: groups, problems: problems)
+        let scope = Scope(declarations)
+        expansion.expand(
+            fields.list("steps", required: true) ?? [],
+            at: .init(scope: scope, chain: IncludeChain(main: files.mainName)))
         let key = keyFile.map { KeyReader($0, lab: name, problems) }
-        let steps = readSteps(
-            &fields, &declarations, world: world, host: host?.value ?? "", hidden: key?.hidden ?? HiddenChecks(),
-            edits: edits, &loaded.tree, problems)
+        // Both take the steps as they will be: after all that repeats or includes them.
+        loaded.tree.steps = edits.steps(expansion.items.map(\.node))
+        let nodes = (key?.hidden ?? HiddenChecks()).added(to: loaded.tree.steps)
+        let steps = StepSequence(
+            catalogue: catalogue, sharedTables: sharedTables, world: world, host: host?.value ?? "", problems: problems
+        ).read(StepItem.matching(nodes, with: expansion.items, in: scope), of: fields)
         fields.finish(help: "`lab explain lab` lists what a lab may have")
         loaded.references = declarations.values
         var lab = LabDefinition(
-            name: name, title: Template(title?.text ?? name, isDeclared: declarations.contains), credit: credit,
-            world: world, host: host?.value ?? "", variables: variables, steps: steps, files: files)
+            name: name, title: scope.template(title?.text ?? name), credit: credit, world: world,
+            host: host?.value ?? "", variables: variables, steps: steps, files: files.all)
         lab.titleSpan = title?.span
         key?.finish(&lab)
-        if let edition = readFile(PublishedEdition.path(of: path)) {
-            lab.edition = PublishedEdition.read(edition, of: lab, shownAs: PublishedEdition.path(of: path), problems)
-            lab.files.append(LabFile(path: Paths.last(PublishedEdition.path(of: path)), bytes: edition))
-        }
         loaded.lab = lab
-        ControlChecks.verify(steps, problems)
+        TotalChecks(lab: lab, declarations: declarations, problems: problems)
+            .verify(stated: stated, groups: groups, used: expansion.usedGroups)
         LabChecks(catalogue: catalogue, sharedTables: sharedTables, problems: problems).verify(
             fields.node, steps: steps, world: world, declarations: declarations)
     }
 
     private func readWorld(
-        _ fields: inout FieldReader, beside path: String, names: Set<String>, edits: LabEdits,
-        files: inout [LabFile], _ tree: inout LabTree, _ problems: Problems
+        _ fields: inout FieldReader, _ files: LabFiles, names: Set<String>, _ edits: LabEdits, _ tree: inout LabTree,
+        _ problems: Problems
     ) -> WorldDefinition? {
         guard let node = fields.node("world") else { return nil }
-        let reader = WorldReader(problems: problems, isDeclared: names.contains)
-        func read(_ node: YAMLNode) -> WorldDefinition? {
-            let node = edits.world(node)
-            tree.world = node
-            return reader.read(node)
+        var root = node.mapping == nil ? nil : node
+        if root == nil, let name = node.string("`world` of the lab", problems) {
+            root = files.root(of: name, what: "a world", problems)
         }
-        guard node.mapping == nil else { return read(node) }
-        guard let name = node.string("`world` of the lab", problems) else { return nil }
-        guard RunFolder.isInside(name.value) else {
-            problems.report(
-                Diagnostic(
-                    "lab.outside", "a world lies in or below the lab's own folder, found `\(name.value)`",
-                    at: name.span))
-            return nil
-        }
-        let worldPath = Paths.folder(path) + name.value
-        guard let bytes = readFile(worldPath) else {
-            problems.report(
-                Diagnostic("lab.no-world", "there is no file `\(worldPath)`", at: name.span))
-            return nil
-        }
-        files.append(LabFile(path: name.value, bytes: bytes))
-        let file = SourceFile(name: worldPath, bytes: bytes)
-        return YAMLDocument.read(file, problems: problems).flatMap(read)
+        tree.world = root.map(edits.world)
+        return tree.world.flatMap { WorldReader(problems: problems, isDeclared: names.contains).read($0) }
     }
 
-    private func readSteps(
-        _ fields: inout FieldReader, _ declarations: inout Declarations, world: WorldDefinition?, host: String,
-        hidden: HiddenChecks, edits: LabEdits, _ tree: inout LabTree, _ problems: Problems
-    ) -> [StepDefinition] {
-        // Both take the steps as they will be: after all that repeats or includes them.
-        tree.steps = edits.steps(fields.list("steps", required: true) ?? [])
-        let items = hidden.added(to: tree.steps)
-        let all = Set(items.compactMap { $0.value(of: "id")?.scalar?.text })
-        var section = ""
-        var steps: [StepDefinition] = []
-        var earlier: [String: String] = [:]
-        for item in items {
-            if let title = sectionTitle(item, problems) {
-                section = title
-                continue
-            }
-            let reader = StepReader(
-                catalogue: catalogue, sharedTables: sharedTables, declarations: declarations, world: world,
-                defaultHost: host, earlier: earlier, all: all, problems: problems)
-            guard let step = reader.read(item, section: section, position: steps.count + 1) else { continue }
-            steps.append(step)
-            earlier[step.id] = step.kind
-            if let schema = catalogue.first(where: { $0.name == step.kind }) {
-                declarations.declare(step: step.id, of: schema)
-            }
-        }
-        if steps.isEmpty, !problems.hasErrors {
-            problems.report(
-                Diagnostic(
-                    "lab.empty", "a lab without steps checks nothing",
-                    at: fields.pair("steps")?.key.span ?? fields.node.span.startPoint,
-                    help: ["`lab explain` lists the kinds of steps"]))
-        }
-        return steps
+    // MARK: What lies beside the lab
+
+    private func readEdition(
+        of path: String, shownAs name: String, _ loaded: inout LoadedLab, _ problems: Problems
+    ) {
+        let file = PublishedEdition.path(of: path)
+        guard let lab = loaded.lab, let bytes = readFile(file) else { return }
+        loaded.lab?.edition = PublishedEdition.read(
+            bytes, of: lab, shownAs: PublishedEdition.path(of: name), problems)
+        loaded.lab?.files.append(LabFile(path: Paths.last(file), bytes: bytes))
     }
 
-    /// The title of a section, where the item is one: it has a `section` and no kind.
-    private func sectionTitle(_ item: YAMLNode, _ problems: Problems) -> String? {
-        guard let pairs = item.mapping, pairs.contains(where: { $0.key.text == "section" }),
-            !pairs.contains(where: { pair in catalogue.contains { $0.name == pair.key.text } }),
-            var fields = FieldReader(item, of: "a section", problems)
-        else { return nil }
-        let title = fields.text("section")?.text
-        fields.finish(help: "a section has a title only; its steps follow as items of their own")
-        return title ?? ""
+    private func verifyWrongRuns(
+        of loaded: LoadedLab, _ path: String, _ shownAs: String?, _ settings: LabSettings, key: String?,
+        _ problems: Problems
+    ) {
+        guard let lab = loaded.lab, let wrong = lab.key?.wrong else { return }
+        let checks = WrongRunChecks(lab: lab, loaded: loaded, catalogue: catalogue, problems: problems) {
+            var changed = settings
+            changed.overrides.merge($1) { $1 }
+            return load(path, shownAs: shownAs, settings: changed, key: key, edits: $0)
+        }
+        for run in wrong { checks.verify(run) }
     }
 }
 
@@ -264,15 +225,5 @@ package enum Paths {
     /// `Labs/` of `Labs/week2.yml`; empty for a bare name.
     package static func folder(_ path: String) -> String {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    }
-}
-
-extension Diagnostic {
-    fileprivate static func unknownSetting(_ name: String, variables: [String]) -> Diagnostic {
-        let nearest = Suggestion.nearest(to: name, among: variables)
-        return Diagnostic(
-            "lab.unknown-setting", "`--set \(name)=…`: the lab has no variable `\(name)`",
-            notes: nearest.map { ["did you mean `\($0)`?"] } ?? [],
-            help: variables.isEmpty ? [] : ["its variables are " + variables.map { "`\($0)`" }.joined(separator: ", ")])
     }
 }

@@ -4,11 +4,12 @@ import SupportYAML
 /// Reads the value under a kind's key against the kind's fields.
 struct PlanReader {
     let schema: StepSchema
-    let declarations: Declarations
+    let scope: Scope
     let world: WorldDefinition?
-    /// The kinds of the earlier steps, by id.
-    let earlier: [String: String]
+    let names: NameCheck
     let problems: Problems
+
+    private var declarations: Declarations { scope.declarations }
 
     func read(_ node: YAMLNode) -> [String: PlanNode] {
         let owner = "`\(schema.name)`"
@@ -55,9 +56,10 @@ struct PlanReader {
 
     private func scalar(_ node: YAMLNode, _ type: PlanType, name: String) -> PlanNode? {
         guard let source = node.text(name, problems) else { return nil }
-        let template = Template(source.text, isDeclared: declarations.contains)
+        let template = scope.template(source.text)
         if case .step(let kinds) = type { return step(template, node, kinds: kinds, name: name) }
-        if !template.references.isEmpty {
+        names.check(source, in: scope, problems)
+        if !template.isPlain {
             checkKnown(template, type, node, name: name)
             return .scalar(template, type, node.span)
         }
@@ -91,7 +93,8 @@ struct PlanReader {
     }
 
     private func step(_ template: Template, _ node: YAMLNode, kinds: [String], name: String) -> PlanNode? {
-        let id = template.references.first ?? String(template.source.drop { $0 == "$" })
+        let id = template.references.first ?? scope.id(String(template.source.drop { $0 == "$" }))
+        let earlier = declarations.kinds
         if let kind = earlier[id] {
             if kinds.contains(kind) { return .step(id) }
             problems.report(
@@ -101,7 +104,7 @@ struct PlanReader {
                     at: node.span))
             return nil
         }
-        let nearest = Suggestion.nearest(to: id, among: earlier.filter { kinds.contains($0.value) }.keys)
+        let nearest = Suggestion.nearest(to: id, among: earlier.filter { kinds.contains($0.value) }.keys.sorted())
         problems.report(
             Diagnostic(
                 "reference.unknown-step",
@@ -112,8 +115,16 @@ struct PlanReader {
 
     /// A value that is known already is checked already.
     private func checkKnown(_ template: Template, _ type: PlanType, _ node: YAMLNode, name: String) {
-        guard let known = template.resolve(declarations.values) else { return }
-        do { _ = try type.read(known, source: template.source) } catch {
+        // What a secret is shows only in a run, and there only to the step.
+        guard !template.references.contains(where: { declarations[$0]?.isSecret ?? false }),
+            let known = template.resolve({ declarations[$0]?.value })
+        else { return }
+        do {
+            _ = try type.read(known, source: template.source)
+            if type == .host, let world, world.host(known.text).map(\.isVirtual) ?? true {
+                problems.report(.unknownHost(known.text, in: world, at: node.span))
+            }
+        } catch {
             problems.report(
                 Diagnostic(
                     "field.type", "\(name) must be \(type.description), but `\(template.source)` is `\(known.text)`",

@@ -2,44 +2,48 @@ import SupportDiagnostics
 import SupportQuestions
 import SupportYAML
 
-/// Reads one item of `steps`.
+/// Reads one item of `steps`, after groups and repetitions are in place.
 struct StepReader {
     let catalogue: [StepSchema]
     let sharedTables: [Table]
-    let declarations: Declarations
     let world: WorldDefinition?
     let defaultHost: String
-    let earlier: [String: String]
-    /// Ids of all steps of the lab, for references forward.
-    let all: Set<String>
+    let item: StepItem
+    let names: NameCheck
     let problems: Problems
 
-    func read(_ node: YAMLNode, section: String, position: Int) -> StepDefinition? {
-        guard var fields = FieldReader(node, of: "the step", problems) else { return nil }
+    private var scope: Scope { item.scope }
+    private var declarations: Declarations { item.scope.declarations }
+
+    func read(section: String, position: Int) -> (step: StepDefinition, schema: StepSchema)? {
+        guard var fields = FieldReader(item.node, of: "the step", problems) else { return nil }
         fields.expect(LabGrammar.step.names)
-        guard let (schema, pair) = kind(of: fields, node) else { return nil }
-        let id = identifier(&fields, kind: schema.name, position: position)
+        guard let (schema, pair) = kind(of: fields) else { return nil }
+        let (id, span) = identifier(&fields, pair, position: position)
         _ = fields.pair(schema.name)
-        let plan = PlanReader(
-            schema: schema, declarations: declarations, world: world, earlier: earlier, problems: problems
-        ).read(pair.value)
+        let plan = PlanReader(schema: schema, scope: scope, world: world, names: names, problems: problems)
+            .read(pair.value)
         let checks = CheckReader(
-            schema: schema, catalogue: catalogue, sharedTables: sharedTables, declarations: declarations,
-            problems: problems
+            schema: schema, catalogue: catalogue, sharedTables: sharedTables, scope: scope, problems: problems
         ).read(&fields)
         var step = StepDefinition(
             id: id, section: section, kind: schema.name, kindSpan: pair.key.span,
             title: template(&fields, "title"), task: template(&fields, "task"), explain: template(&fields, "explain"),
             host: host(&fields), plan: plan, byHand: byHand(&fields), checks: checks, hints: hints(&fields),
-            isOptional: fields.boolean("optional")?.value ?? false, needs: [], span: node.span)
-        step.needs = needs(&fields, plan: plan)
-        step.textSpans = TextSpans.of(node)
+            isOptional: fields.boolean("optional")?.value ?? false, needs: [], idSpan: span, span: item.node.span)
+        step.needs = NeedReader(scope: scope, names: names, problems: problems).read(&fields, plan: plan)
+        step.conditions =
+            item.conditions.flatMap { ConditionReader(scope: $0.scope, problems: problems).read($0.node) }
+            + (fields.node("when").map { ConditionReader(scope: scope, problems: problems).read($0) } ?? [])
+        step.retry = fields.node("retry").flatMap { RetryReader(problems: problems).read($0, kind: schema) }
+        step.givesPartialCredit = fields.boolean("partial-credit")?.value ?? true
+        step.textSpans = TextSpans.of(item.node)
         fields.finish(help: "`lab explain steps` lists what every step may have")
-        return step
+        return (step, schema)
     }
 
     /// The one key that names a kind.
-    private func kind(of fields: FieldReader, _ node: YAMLNode) -> (StepSchema, YAMLPair)? {
+    private func kind(of fields: FieldReader) -> (StepSchema, YAMLPair)? {
         let found = fields.rest.compactMap { pair in
             catalogue.first { $0.name == pair.key.text }.map { ($0, pair) }
         }
@@ -56,55 +60,73 @@ struct StepReader {
         let kinds = catalogue.map(\.name)
         let listed = kinds.map { "`\($0)`" }.joined(separator: ", ")
         if let unknown = fields.rest.first {
-            let nearest = Suggestion.nearest(to: unknown.key.text, among: kinds + LabGrammar.step.names)
+            let nearest = Suggestion.nearest(
+                to: unknown.key.text, among: kinds + LabGrammar.step.names + ["use", "include", "section"])
             problems.report(
                 Diagnostic(
                     "step.unknown-kind", "there is no step kind `\(unknown.key.text)`", at: unknown.key.span,
                     label: nearest.map { "did you mean `\($0)`?" } ?? "", help: ["the kinds are \(listed)"],
                     fix: nearest.map { .init(replace: unknown.key.span, with: $0) }))
-        } else if !node.isFlawed {
+        } else if !item.node.isFlawed {
             problems.report(
                 Diagnostic(
                     "step.no-kind", "this step does nothing: no key names its kind",
-                    at: node.mapping?.first?.key.span ?? node.span, help: ["the kinds are \(listed)"]))
+                    at: item.node.mapping?.first?.key.span ?? item.node.span, help: ["the kinds are \(listed)"]))
         }
         return nil
     }
 
-    private func identifier(_ fields: inout FieldReader, kind: String, position: Int) -> String {
-        guard let id = fields.string("id") else { return "\(kind)-\(position)" }
-        let isName = id.value.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "-" || $0 == "_")
+    private func identifier(
+        _ fields: inout FieldReader, _ kind: YAMLPair, position: Int
+    ) -> (id: String, span: SourceSpan) {
+        guard let written = fields.string("id") else {
+            return ("\(scope.prefix)\(kind.key.text)-\(position)", kind.key.span)
         }
-        if !isName || id.value.first?.isLetter != true || id.value == "world" {
+        let id = written.value
+        if !Names.isIdentifier(id) || Names.reserved[id] != nil {
+            problems.report(.badIdentifier(written, noun: "an id"))
+        } else if let first = declarations.places[id] {
             problems.report(
                 Diagnostic(
-                    "step.bad-id", "an id is made of letters, digits and hyphens and begins with a letter", at: id.span,
-                    help: ["ids name steps in reports, references and evidence folders"]))
-        } else if earlier[id.value] != nil || declarations.contains(id.value) {
+                    "step.duplicate-id", "`\(id)` is the name of an earlier step or a variable", at: written.span,
+                    secondary: [.init(first, "the earlier one")]))
+        } else if declarations.contains(id) {
             problems.report(
                 Diagnostic(
-                    "step.duplicate-id", "`\(id.value)` is the name of an earlier step or a variable", at: id.span))
+                    "step.duplicate-id", "`\(id)` is the name of an earlier step or a variable", at: written.span))
         }
-        return id.value
+        return (id, written.span)
     }
 
     private func template(_ fields: inout FieldReader, _ key: String) -> Template {
-        Template(fields.text(key)?.text ?? "", isDeclared: declarations.contains)
+        fields.text(key).map(template) ?? Template("", isDeclared: { _ in false })
     }
 
+    private func template(_ source: SourceText) -> Template {
+        names.check(source, in: scope, problems)
+        return scope.template(source.text)
+    }
+
+    /// Known before the run, because the world is made before the first step.
     private func host(_ fields: inout FieldReader) -> String {
-        guard let name = fields.string("at") else { return defaultHost }
-        if let world, world.host(name.value).map(\.isVirtual) ?? true {
-            problems.report(.unknownHost(name.value, in: world, at: name.span))
+        guard let written = fields.string("at") else { return defaultHost }
+        guard let name = scope.template(written.value).resolve({ declarations[$0]?.value })?.text else {
+            problems.report(
+                Diagnostic(
+                    "step.host-unknown", "where a step happens is known before the run, but `\(written.value)` is not",
+                    at: written.span))
+            return defaultHost
         }
-        return name.value
+        if let world, world.host(name).map(\.isVirtual) ?? true {
+            problems.report(.unknownHost(name, in: world, at: written.span))
+        }
+        return name
     }
 
     private func byHand(_ fields: inout FieldReader) -> [(tool: String, command: Template)] {
         (fields.map("by-hand") ?? []).compactMap { pair in
             guard let text = pair.value.text("`\(pair.key.text)` of `by-hand`", problems) else { return nil }
-            return (pair.key.text, Template(text.text, isDeclared: declarations.contains))
+            return (pair.key.text, scope.template(text.text))
         }
     }
 
@@ -112,9 +134,7 @@ struct StepReader {
         guard let node = fields.node("hint") else { return [] }
         return (node.sequence ?? [node]).compactMap { item in
             guard item.mapping != nil else {
-                return item.text("a hint", problems).map {
-                    HintDefinition(text: Template($0.text, isDeclared: declarations.contains), costs: 0)
-                }
+                return item.text("a hint", problems).map { HintDefinition(text: template($0), costs: 0) }
             }
             guard var hint = FieldReader(item, of: "the hint", declared: LabGrammar.hint.names, problems) else {
                 return nil
@@ -122,33 +142,7 @@ struct StepReader {
             let text = hint.text("text", required: true)
             let costs = hint.double("costs", atLeast: 0)
             hint.finish()
-            return text.map {
-                HintDefinition(
-                    text: Template($0.text, isDeclared: declarations.contains), costs: costs?.value ?? 0)
-            }
+            return text.map { HintDefinition(text: template($0), costs: costs?.value ?? 0) }
         }
-    }
-
-    private func needs(_ fields: inout FieldReader, plan: [String: PlanNode]) -> [String] {
-        var ids: [String] = []
-        for need in fields.strings("needs") ?? [] {
-            if earlier[need.value] == nil {
-                let nearest = Suggestion.nearest(to: need.value, among: earlier.keys)
-                problems.report(
-                    Diagnostic(
-                        "reference.unknown-step", "no earlier step has the id `\(need.value)`", at: need.span,
-                        label: nearest.map { "did you mean `\($0)`?" } ?? "",
-                        help: all.contains(need.value) ? ["`\(need.value)` comes later; a step needs earlier ones"] : []
-                    ))
-            } else {
-                ids.append(need.value)
-            }
-        }
-        for name in plan.values.flatMap(\.references) {
-            if let step = declarations[name]?.step { ids.append(step) }
-        }
-        ids += plan.values.flatMap(\.steps)
-        var seen = Set<String>()
-        return ids.filter { seen.insert($0).inserted }
     }
 }

@@ -10,6 +10,10 @@ extension Reason {
             case .blocked: "waiting on `\(step)`, which was blocked itself"
             case .done, .failed, .notDone: "waiting on `\(step)`, which was not done"
             }
+        case .notTaken(let condition): "`\(condition)` does not hold here"
+        case .nobodyAnswered: "nobody answered the question"
+        case .nothingHandedIn(let path): "no file `\(path)` was handed in"
+        case .notTold: "the lab does not tell what is asked here"
         case .notInstalled(let program): "`\(program)` is not installed here"
         case .machineFailed(let message): "your machine could not carry out the step: \(message)"
         case .noValue(let reference): "`$\(reference)` has no value: the step that gives it did not succeed"

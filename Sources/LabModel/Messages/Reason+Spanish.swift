@@ -10,6 +10,10 @@ extension Reason {
             case .blocked: "a la espera de `\(step)`, que a su vez quedó bloqueado"
             case .done, .failed, .notDone: "a la espera de `\(step)`, que no se ha hecho"
             }
+        case .notTaken(let condition): "aquí no se cumple `\(condition)`"
+        case .nobodyAnswered: "nadie ha respondido a la pregunta"
+        case .nothingHandedIn(let path): "no se ha entregado ningún archivo `\(path)`"
+        case .notTold: "la práctica no dice qué se pregunta aquí"
         case .notInstalled(let program): "`\(program)` no está instalado aquí"
         case .machineFailed(let message): "tu máquina no pudo llevar a cabo el paso: \(message)"
         case .noValue(let reference): "`$\(reference)` no tiene valor: el paso que lo proporciona no salió bien"

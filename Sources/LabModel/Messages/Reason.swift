@@ -5,6 +5,12 @@ package enum Reason: Message, Hashable, Codable {
     /// A step that this one builds on failed, and what it said.
     case waitingOnFailed(step: String, because: String)
     case waitingOnSkipped(step: String, status: StepResult.Status)
+    /// A condition of the step that does not hold.
+    case notTaken(condition: String)
+    case nobodyAnswered
+    case nothingHandedIn(path: String)
+    /// The check is hidden, and did not pass.
+    case notTold
     case notInstalled(program: String)
     case machineFailed(message: String)
     case noValue(reference: String)

@@ -29,6 +29,10 @@ package struct CheckResult: Sendable, Hashable, Codable {
     package var display: String
     /// True for a check of the key file, which students do not see; nil for all others.
     package var isHidden: Bool?
+    /// When students are told of it; nil: always.
+    package var visibility: CheckVisibility?
+    /// False where `--only` did not ask for it: then it does not decide the exit status by being open. Nil otherwise.
+    package var isSelected: Bool?
 
     package struct Term: Sendable, Hashable, Codable {
         package var text: String

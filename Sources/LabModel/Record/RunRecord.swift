@@ -106,14 +106,15 @@ extension RunRecord {
 
     package func count(_ verdict: Verdict) -> Int { checks.count { $0.verdict == verdict } }
 
-    /// The exit status that this record deserves. Steps that were not offered count for nothing; a run in which
-    /// nothing was checked is never a success.
+    /// The exit status that this record deserves. Steps that were not offered count for nothing, nor does what `--only`
+    /// left out; a run in which nothing was checked is never a success.
     package var exitStatus: ExitStatus {
         let counted = steps.filter { $0.status != .notOffered }
-        let verdicts = counted.flatMap(\.checks).map(\.verdict)
-        if verdicts.contains(.failed) { return .checkFailed }
-        if verdicts.contains(.inconclusive) || verdicts.isEmpty { return .inconclusive }
-        if counted.contains(where: { $0.status == .failed }) { return .inconclusive }
+        // A check that failed is told whoever asked for it; what is open counts only where it was asked for.
+        if counted.flatMap(\.checks).contains(where: { $0.verdict == .failed }) { return .checkFailed }
+        let selected = counted.flatMap(\.checks).filter { $0.isSelected != false }
+        if selected.isEmpty || selected.contains(where: { $0.verdict == .inconclusive }) { return .inconclusive }
+        if counted.contains(where: { $0.status == .failed && $0.isSelected != false }) { return .inconclusive }
         return .passed
     }
 }

@@ -37,6 +37,13 @@ package struct StepResult: Sendable, Hashable, Codable {
     package var notes: [String]
     /// Artefacts below the run folder, in the order in which they were recorded.
     package var evidence: [String]
+    /// What each hint costs; nil where none costs anything.
+    package var hintCosts: [Double]?
+    /// How often it was performed, where it may be retried, and why that is fair.
+    package var attempts: Int?
+    package var retriedBecause: String?
+    /// False where `--only` did not ask for it; nil otherwise.
+    package var isSelected: Bool?
 
     /// What one would type to do the step with one's own hands.
     package struct ByHand: Sendable, Hashable, Codable {

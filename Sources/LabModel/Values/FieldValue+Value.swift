@@ -20,6 +20,9 @@ extension FieldValue {
         case (.string, .list), (.string, .map), (.string, .null): return nil
         case (.string, _): self = .string(value.text)
         case (.list, .list(let list)): self = .list(list.map { .string($0.text) })
+        case (.duration, .string(let text)):
+            guard let nanoseconds = VariableType.nanoseconds(text) else { return nil }
+            self = .duration(nanoseconds)
         case (.ipv4, .string(let text)), (.ipv6, .string(let text)), (.ether, .string(let text)):
             guard let address = FieldValue(addressText: text), address.type == type else { return nil }
             self = address

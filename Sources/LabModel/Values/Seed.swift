@@ -19,16 +19,27 @@ package struct Seed: Sendable, Hashable {
     }
 
     /// A value for a variable.
-    package func pick(_ generator: VariableDefinition.Generator, for name: String) -> Value {
+    package func pick(_ generator: Generator, for name: String) -> Value {
         let bytes = draw(name)
         let number = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         switch generator {
-        case .token:
-            // Without letters and digits that are mistaken for each other.
-            let alphabet = Array("abcdefghjkmnpqrstuvwxyz23456789")
-            return .string(String(bytes.prefix(10).map { alphabet[Int($0) % alphabet.count] }))
-        case .port: return .int(Int64(20_000 + number % 10_000))
-        case .number: return .int(Int64(1 + number % 1_000))
+        case .token(let length): return .string(Self.token(bytes, length))
+        case .port(let range), .number(let range): return .int(Self.number(number, in: range))
+        case .hostname(let parent): return .string("host-\(Self.token(bytes, 6)).\(parent)")
+        case .subnet(let range, let length): return .string(range.subnet(length: length, number: number)?.text ?? "")
+        case .address(let range): return .string(range.host(number: number) ?? "")
+        case .choice(let values): return values.isEmpty ? .null : values[Int(number % UInt64(values.count))]
         }
+    }
+
+    /// Without letters and digits that are mistaken for each other.
+    private static func token(_ bytes: [UInt8], _ length: Int) -> String {
+        let alphabet = Array("abcdefghjkmnpqrstuvwxyz23456789")
+        return String(bytes.prefix(length).map { alphabet[Int($0) % alphabet.count] })
+    }
+
+    private static func number(_ number: UInt64, in range: ClosedRange<Int64>) -> Int64 {
+        let size = UInt64(bitPattern: range.upperBound &- range.lowerBound) &+ 1
+        return range.lowerBound &+ Int64(bitPattern: size == 0 ? number : number % size)
     }
 }

@@ -26,7 +26,7 @@ package struct RunEvidence: Sendable {
     /// Verdicts by the checks of a lab, which may be another than the one that was performed: weaker ones, say.
     package func judge(by lab: ProofLab) -> [StepResult] {
         Judge(
-            lab: lab.lab, run: folder, references: lab.loaded.references, events: log, isLive: false
+            lab: lab.lab, run: folder, references: lab.loaded.judgedReferences, events: log, isLive: false
         ).judge()
     }
 

@@ -45,12 +45,11 @@ struct GeneratedRuns {
         let others = earlier.lab.loaded.references[variable.name]
         var value = others.flatMap { $0 == own ? nil : $0.text }
         if value == nil {
-            switch variable.type {
-            case .integer(let range):
-                value = own.int.flatMap { number in
-                    range.contains(number &+ 1) ? String(number &+ 1) : String(number &- 1)
-                }
-            default: value = lab.lab.world?.twin(ofName: own.text)
+            if let number = own.int {
+                let next = Value.int(number &+ 1)
+                value = variable.rule.violation(of: next) == nil ? next.text : String(number &- 1)
+            } else {
+                value = lab.lab.world?.twin(ofName: own.text)
             }
         }
         guard let value else {

@@ -35,7 +35,8 @@ package final class PlainView: RunObserver {
             state.words = Words(language: overview.language)
             return PlainText(state.words).opening(overview)
         case .stepStarted, .progress: return []
-        case .stepFinished(let step):
+        case .stepFinished(let result):
+            let step = result.whileRunning
             let plain = PlainText(state.words)
             let isNew = state.section != step.section
             state.section = step.section

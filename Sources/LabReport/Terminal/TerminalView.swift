@@ -69,7 +69,8 @@ package final class TerminalView: RunObserver {
             case .progress(_, let text):
                 state.live?.text = text
                 draw(&state)
-            case .stepFinished(let step):
+            case .stepFinished(let result):
+                let step = result.whileRunning
                 let before = state.live
                 state.live = nil
                 var lines: [Line] = []

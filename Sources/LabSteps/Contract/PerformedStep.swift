@@ -15,6 +15,8 @@ package struct PerformedStep: Sendable {
     package var failure: StepFailure?
     /// Artefacts with their SHA-256 in hexadecimal, in order.
     package var artefacts: [(path: String, sha256: String)]
+    /// Which attempt this is, from 1.
+    package var attempt = 1
 
     package init(
         step: String, kind: String, host: String, plan: StepPlan, actor: Actor, startedAt: Int64,
@@ -35,9 +37,10 @@ package struct PerformedStep: Sendable {
         self.artefacts = artefacts
     }
 
-    package func evidence(in run: String) -> StepEvidence {
+    /// - Parameter redaction: masks what a running step has not masked yet.
+    package func evidence(in run: String, redaction: Redaction = .none) -> StepEvidence {
         StepEvidence(
             step: step, kind: kind, host: host, plan: plan, results: results,
-            window: startedAt...max(startedAt, finishedAt), run: run)
+            window: startedAt...max(startedAt, finishedAt), run: run, redaction: redaction)
     }
 }

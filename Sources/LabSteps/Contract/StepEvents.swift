@@ -26,6 +26,8 @@ package struct StepEvents: Sendable {
     package private(set) var digests: [String: String] = [:]
     /// Values that came up with the world.
     package private(set) var references: [String: Value] = [:]
+    /// What `--only` asked for; empty: everything.
+    package private(set) var only: Set<String> = []
 
     package init(_ log: EventLog) {
         for event in log.events { take(event) }
@@ -33,6 +35,7 @@ package struct StepEvents: Sendable {
 
     private mutating func take(_ event: Event) {
         switch (event.event, event.step) {
+        case ("run-started", _): only = Set(event.data["only"]?.list?.map(\.text) ?? [])
         case ("world-started", _): references["world.roots.sha256"] = event.data["roots"]
         case ("artefact", _):
             if let path = event.data["path"]?.string { digests[path] = event.data["sha256"]?.string }
@@ -42,6 +45,7 @@ package struct StepEvents: Sendable {
             performed[step] = PerformedStep(
                 step: step, kind: event.data["kind"]?.string ?? "", host: event.data["host"]?.string ?? "",
                 plan: StepPlan(plan), actor: event.actor, startedAt: event.time)
+            performed[step]?.attempt = event.data["attempt"]?.int.flatMap { Int(exactly: $0) } ?? 1
         case ("step-finished", let step?):
             // A step whose plan had no values never started, but its failure counts all the same.
             var record =

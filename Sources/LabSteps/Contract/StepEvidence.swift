@@ -12,10 +12,12 @@ package struct StepEvidence: Sendable {
     package let window: ClosedRange<Int64>
     /// The run folder, absolute.
     package let run: String
+    /// What is kept from whoever looks, where a file was not masked yet.
+    package let redaction: Redaction
 
     package init(
         step: String, kind: String, host: String, plan: StepPlan, results: [String: Value],
-        window: ClosedRange<Int64>, run: String
+        window: ClosedRange<Int64>, run: String, redaction: Redaction = .none
     ) {
         self.step = step
         self.kind = kind
@@ -24,6 +26,7 @@ package struct StepEvidence: Sendable {
         self.results = results
         self.window = window
         self.run = run
+        self.redaction = redaction
     }
 
     /// The path of one of the step's own artefacts, below the run folder.
@@ -32,7 +35,8 @@ package struct StepEvidence: Sendable {
     /// The bytes of a file below the run folder; nil where there is none, or where `path` leads out of the folder.
     package func bytes(_ path: String) -> [UInt8]? {
         guard RunFolder.isInside(path) else { return nil }
-        return try? Files.read(run + "/" + path)
+        guard let bytes = try? Files.read(run + "/" + path) else { return nil }
+        return Redaction.isKeptAsItIs(path) ? bytes : redaction.bytes(bytes)
     }
 
     /// An artefact of the step, decoded from JSON; nil where it is missing or damaged.

@@ -15,7 +15,7 @@ package enum CaptureKind: HostStepKind {
         shorthand: "interfaces",
         results: [ResultField("file", .string, "the capture file, complete once the capture is stopped")],
         tables: [StepTables.capture],
-        guide: .capture)
+        isRepeatable: false, guide: .capture)
 
     static let file = "capture.pcapng"
 

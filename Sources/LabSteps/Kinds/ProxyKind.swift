@@ -24,7 +24,7 @@ package enum ProxyKind: RunnerStepKind {
             ResultField("server_randoms", .bytes, list: true, "client randoms of its own TLS connections to sites"),
         ],
         tables: [StepTables.listen, StepTables.file],
-        guide: .proxy)
+        isRepeatable: false, guide: .proxy)
 
     static let events = "events.jsonl"
 

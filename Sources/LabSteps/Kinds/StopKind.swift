@@ -20,7 +20,7 @@ package enum StopKind: RunnerStepKind {
             ResultField("exit", .unsigned, "the program's exit status"),
         ],
         tables: [FrameTable.table, StepTables.program, StepTables.terminal, StepTables.listen],
-        guide: .stop)
+        isRepeatable: false, guide: .stop)
 
     package static func perform(_ plan: StepPlan, by runner: any RunnerContext) async throws -> StepOutcome {
         let target = try plan.required("step")

@@ -20,7 +20,7 @@ package enum SystemProxyKind: RunnerStepKind {
         ],
         results: [],
         tables: [setting],
-        guide: .systemProxy)
+        isRepeatable: false, guide: .systemProxy)
 
     /// The variables that a setting becomes, lower case because curl reads `http_proxy` in no other way.
     static func variables(_ plan: StepPlan) -> [String: String?] {

@@ -24,7 +24,7 @@ package enum TrustKind: HostStepKind {
         ],
         results: [ResultField("name", .string, "the name under which it was installed")],
         tables: [trust, StepTables.certificate],
-        guide: .trust)
+        isRepeatable: false, guide: .trust)
 
     package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
         let store = TrustStore()

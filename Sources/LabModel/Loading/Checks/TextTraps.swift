@@ -9,7 +9,7 @@ struct TextTraps {
     /// The beginnings of declared names up to a dot: names that give something.
     private let families: Set<String>
     /// What was not declared and still is not unknown: keys of mappings, which may name parameters and items.
-    private var local: Set<String> = []
+    private var local: Set<String> = ["item"]
     private let kinds: [String: StepSchema]
     /// Steps whose first result is an endpoint: `via: mitm` wants `$mitm`.
     private let endpoints: Set<String>
