@@ -92,10 +92,12 @@ extension Handout.Step {
         task = step.task.rendered(references)
         explain = step.explain.rendered(references)
         byHand = step.byHand.map { ($0.tool, $0.command.rendered(references)) }
-        checks = step.checks.filter { !$0.isHidden }.map(Handout.Check.init)
+        // A student's sheet: neither hidden checks nor their points.
+        let shown = step.checks.filter { !$0.isHidden }
+        checks = shown.map(Handout.Check.init)
         hints = step.hints.map { ($0.text.rendered(references), $0.costs) }
         isOptional = step.isOptional
-        points = step.isOptional ? 0 : step.checks.reduce(0) { $0 + $1.points }
+        points = step.isOptional ? 0 : shown.reduce(0) { $0 + $1.points }
     }
 }
 
