@@ -96,9 +96,10 @@ let house: [Target] = [
     module(
         "LabRunner",
         [
-            "LabModel", "LabSteps", "LabJudge", "LabWorld", "EngineNetwork", "Wire", "SupportQuestions",
+            "LabModel", "LabSteps", "LabJudge", "LabWorld", "LabRecording", "EngineNetwork", "Wire", "SupportQuestions",
             "SupportLinux", "SupportCrypto",
         ]),
+    module("LabRecording", ["LabModel", "SupportQuestions", "Wire", "WireSessions"]),
     module("LabReport", ["LabModel", "SupportDiagnostics", mustache]),
     module(
         "LabAuthoring",
@@ -115,7 +116,8 @@ let house: [Target] = [
     module(
         "LabCommand",
         [
-            "LabModel", "LabSteps", "LabJudge", "LabRunner", "LabWorld", "LabReport", "LabAuthoring", "LabProof",
+            "LabModel", "LabSteps", "LabJudge", "LabRunner", "LabWorld", "LabReport", "LabRecording", "LabAuthoring",
+            "LabProof",
             "SupportQuestions", "SupportDiagnostics", "SupportCrypto", "SupportLinux", "WireSessions", "Wire",
             "EngineProbe", "EngineCapture", "EngineProxy", "EngineTrust", argumentParser,
         ]),
@@ -168,6 +170,7 @@ let house: [Target] = [
         "LabJudgeTests",
         ["LabJudge", "LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics", "LabTestSupport"]),
     tests("LabRunnerTests", ["LabRunner", "LabModel", "LabTestSupport"]),
+    tests("LabRecordingTests", ["LabRecording", "LabModel", "SupportYAML", "SupportDiagnostics", "LabTestSupport"]),
     tests("LabReportTests", ["LabReport", "LabModel", "LabTestSupport"]),
     tests(
         "LabAuthoringTests",

@@ -60,6 +60,43 @@ int lab_terminal_restore(int fd, const void *saved) {
     return tcsetattr(fd, TCSADRAIN, &state);
 }
 
+int lab_terminal_guard(int fd, int *guard, int *pid) {
+    struct termios state;
+    int ends[2];
+    if (tcgetattr(fd, &state) != 0 || pipe2(ends, O_CLOEXEC) != 0) return -1;
+    pid_t child = fork();
+    if (child < 0) {
+        close(ends[0]);
+        close(ends[1]);
+        return -1;
+    }
+    if (child > 0) {
+        close(ends[0]);
+        *guard = ends[1];
+        *pid = (int)child;
+        return 0;
+    }
+    // Only async-signal-safe calls from here on: other threads of the parent may have held locks.
+    signal(SIGTTOU, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
+    // Holding a copy of anything else would keep pipes of the parent open; the two that are needed move down.
+    if (dup2(fd, 3) < 0 || dup2(ends[0], 4) < 0) _exit(1);
+    close(0);
+    close(1);
+    close(2);
+    close_range(5, ~0U, 0);
+    char byte;
+    ssize_t got;
+    do got = read(4, &byte, 1);
+    while (got < 0 && errno == EINTR);
+    // A byte says that the parent has put the terminal right; the end of the pipe, that it is gone.
+    if (got == 0) tcsetattr(3, TCSADRAIN, &state);
+    _exit(0);
+}
+
 int lab_random(void *bytes, uint64_t count) {
     size_t filled = 0;
     while (filled < count) {

@@ -42,7 +42,8 @@ package struct LabCommand: AsyncParsableCommand {
             PingCommand.self,
             TracerouteCommand.self,
             CaptureCommand.self,
-            DecryptCommand.self, TranslateCommand.self, ProxyCommand.self, AuthorityCommand.self, TrustCommand.self,
+            DecryptCommand.self, TranslateCommand.self, RecordCommand.self, ProxyCommand.self, AuthorityCommand.self,
+            TrustCommand.self,
         ])
 
     package init() {}

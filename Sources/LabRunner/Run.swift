@@ -1,4 +1,3 @@
-import EngineNetwork
 import LabJudge
 import LabModel
 import LabSteps
@@ -110,32 +109,15 @@ package struct Run: Sendable {
 
     private mutating func openPlaces() async throws -> Places? {
         guard let world = lab.world else { return nil }
-        let user = ProgramUser.choose(run: path, executable: request.executable)
-        let assembly = try WorldAssembly(
-            world, references: references, seed: request.loaded.seed.number, programUser: user,
-            now: request.environment.now())
-        let running: World
-        do {
-            running = try await World.start(assembly.plan, executable: request.executable)
-        } catch WorldError.refused(let refusal) {
-            throw PreflightError(refusal: refusal)
-        }
-        references["world.roots.sha256"] = .string(Hex.string(assembly.root.sha256))
-        try recorder.record("world-started", ["roots": .string(Hex.string(assembly.root.sha256))])
-        let places = Places(
-            world: running, run: path, nodes: world.nodesByAddress,
-            siteLog: try SiteLog(path: path + "/" + RunFolder.siteLog), programUser: user)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (host, plan) in assembly.sites {
-                group.addTask { _ = try await places.ask(.serve(plan), on: host) }
-            }
-            for host in Set(lab.steps.map(\.host)) where !host.isEmpty {
-                let file = RunFolder.capture(host: host, main: lab.host)
-                group.addTask { _ = try await places.ask(.watch(path: file), on: host) }
-            }
-            try await group.waitForAll()
-        }
-        return places
+        let hosts = Set(lab.steps.map(\.host)).filter { !$0.isEmpty }
+        let open = try await OpenWorld.open(
+            world, references: references, seed: request.loaded.seed.number, run: path, executable: request.executable,
+            now: request.environment.now(),
+            captures: Dictionary(
+                hosts.map { ($0, RunFolder.capture(host: $0, main: lab.host)) }, uniquingKeysWith: { $1 }))
+        references["world.roots.sha256"] = .string(open.roots)
+        try recorder.record("world-started", ["roots": .string(open.roots)])
+        return open.places
     }
 
     // MARK: The steps

@@ -20,7 +20,7 @@ package enum BuiltLab {
     /// Runs `lab` in a folder, with nothing in the environment that names labs or proxies. Labs are run one after the
     /// other: each is several processes, and machines that test are small.
     package static func run(
-        _ arguments: [String], in folder: String, environment: [String: String] = [:]
+        _ arguments: [String], in folder: String, environment: [String: String] = [:], input: [UInt8] = []
     ) async throws -> RealTool.Outcome {
         guard let tool else { throw CocoaError(.fileNoSuchFile) }
         let start: @Sendable () async throws -> RealTool.Outcome = {
@@ -28,9 +28,9 @@ package enum BuiltLab {
                 arguments, environment: environment.merging(["NO_COLOR": "1"]) { given, _ in given },
                 removing: RealTool.proxyVariables + [
                     "LAB_PATH", "LAB_HOME", "LAB_LANG", "LC_ALL", "LC_MESSAGES", "LANG",
-                ], folder: folder)
+                ], input: input, folder: folder)
         }
-        return arguments.first == "run" ? try await turns.take(start) : try await start()
+        return ["run", "record"].contains(arguments.first) ? try await turns.take(start) : try await start()
     }
 
     /// Does something that makes worlds of its own while no test runs a lab.

@@ -87,6 +87,9 @@ int lab_window_size(int fd, int *rows, int *columns);
 int lab_terminal_raw(int fd, void *saved);
 int lab_terminal_restore(int fd, const void *saved);
 int lab_terminal_state_size(void);
+/// Starts a process that puts the terminal back as it is now when this process ends in whatever way. Write a byte to
+/// `guard` to send it away, and wait for `pid`. 0 or -1.
+int lab_terminal_guard(int fd, int *guard, int *pid);
 
 /// Fills the buffer from the kernel's random source; 0, or -1 with errno set.
 int lab_random(void *bytes, uint64_t count);

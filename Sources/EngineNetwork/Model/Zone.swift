@@ -13,12 +13,14 @@ struct Zone: Sendable {
 
     private var entries: [DNSName: Entry] = [:]
     private var pointers: [DNSName: DNSName] = [:]
+    private var timesToLive: [DNSName: UInt32] = [:]
     /// Names that exist because others stand below them (RFC 8020): they have no data, but are no NXDOMAIN.
     private var ancestors: Set<DNSName> = []
 
     init(_ records: [NameRecord]) {
         for record in records {
             guard let name = DNSName(record.name), entries[name] == nil else { continue }
+            timesToLive[name] = record.timeToLive
             if let alias = record.alias.flatMap({ DNSName($0) }) {
                 entries[name] = .alias(alias)
             } else {
@@ -96,7 +98,7 @@ struct Zone: Sendable {
     }
 
     private func record(_ name: DNSName, _ content: DNSRecord.Content) -> DNSRecord {
-        DNSRecord(name, timeToLive: Zone.timeToLive, content: content)
+        DNSRecord(name, timeToLive: timesToLive[name] ?? Zone.timeToLive, content: content)
     }
 
     /// The record that lets resolvers keep a negative answer (RFC 2308): a zone cut is assumed at the top-level domain.

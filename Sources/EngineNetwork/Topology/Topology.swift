@@ -144,8 +144,13 @@ package struct NameRecord: Codable, Sendable, Hashable {
     package var addresses: [IPAddress]
     /// The name this one stands for (CNAME); then `addresses` is empty.
     package var alias: String?
+    /// How long an answer may be kept, in seconds; nil: as long as every other.
+    package var timeToLive: UInt32?
 
-    package init(_ name: String, addresses: [IPAddress] = [], alias: String? = nil) {
+    package init(
+        _ name: String, addresses: [IPAddress] = [], alias: String? = nil, timeToLive: UInt32? = nil
+    ) {
+        self.timeToLive = timeToLive
         self.name = name
         self.addresses = addresses
         self.alias = alias

@@ -2,6 +2,16 @@
 enum WorldCodes {
     static let all: [CodeExplanation] = [
         .init(
+            "world.alias-with-host", "An alias with a host of its own",
+            meaning: "A name is given both `alias` and `host`.",
+            reason: "An alias (CNAME) takes everything from the other name, so the host would never be used.",
+            advice: "Keep one of the two."),
+        .init(
+            "world.unknown-name", "An alias that leads nowhere",
+            meaning: "There is no name that `alias` leads to, or the aliases go round in a circle.",
+            reason: "Whoever asked for the name would be sent on and never arrive.",
+            advice: "Write a name that has a host, as the message lists them."),
+        .init(
             "world.address-outside", "An address outside its network",
             meaning: "The host's address is none that its network has: another prefix, or the first or the last of it.",
             reason: "Packets for the host would be sent elsewhere.",

@@ -60,6 +60,10 @@ package struct WorldDefinition: Sendable {
         /// Which of the host's addresses the name has.
         package var family: Family
         package var span: SourceSpan
+        /// The name that this one stands for (CNAME); `host` is then that of the other name.
+        package var alias: String?
+        /// How long an answer may be kept, in seconds; nil: as the resolver has it.
+        package var timeToLive: UInt32?
     }
 
     package struct Page: Sendable {

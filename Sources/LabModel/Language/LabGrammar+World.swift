@@ -190,7 +190,9 @@ extension LabGrammar {
     package static let name = GrammarMapping(
         "name", "A name", "A name with the choice of addresses that it gives.",
         keys: [
-            GrammarKey("host", .word, required: true, "the host it stands for"),
+            GrammarKey("host", .word, "the host it stands for; every name has this or `alias`"),
+            GrammarKey("alias", .word, "another name of this world that it stands for (CNAME)"),
+            GrammarKey("ttl", .duration, "how long an answer may be kept; a minute where it says nothing"),
             GrammarKey(
                 "family", .choice(WorldDefinition.Name.Family.allCases.map(\.rawValue)), default: "any",
                 "which of the host's addresses it has"),

@@ -76,6 +76,13 @@ package struct LabLoader: Sendable {
             listFolder: listFolder, examineWorld: examineWorld)
     }
 
+    /// The same loader with some files from elsewhere.
+    package func reading(_ first: @escaping @Sendable (String) -> [UInt8]?) -> LabLoader {
+        LabLoader(
+            catalogue: catalogue, sharedTables: sharedTables, readFile: { [readFile] in first($0) ?? readFile($0) },
+            listFolder: listFolder)
+    }
+
     /// - Parameter path: the lab's main file; what it includes lies in or below its folder.
     /// - Parameter shownAs: what diagnostics call the main file, where that is not the path it is read from.
     /// - Parameter key: the key file; nil: the one beside the lab, if there is one.

@@ -129,30 +129,6 @@ struct WorldReader {
         world.resolver = resolver.value
     }
 
-    private func readNames(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
-        for pair in fields.map("names") ?? [] {
-            var family = WorldDefinition.Name.Family.any
-            var host: Located<String>?
-            if pair.value.mapping != nil,
-                var name = FieldReader(
-                    pair.value, of: "the name `\(pair.key.text)`", declared: LabGrammar.name.names, problems)
-            {
-                host = name.string("host", required: true)
-                family = name.choice("family", as: WorldDefinition.Name.Family.self)?.value ?? .any
-                name.finish()
-            } else {
-                host = pair.value.string("the host of `\(pair.key.text)`", problems)
-            }
-            guard let host else { continue }
-            if world.host(host.value) == nil {
-                problems.report(
-                    .unknownNode(
-                        "host", code: "world.unknown-host", host.value, known: world.hosts.map(\.name), at: host.span))
-            }
-            world.names.append(.init(name: pair.key.text, host: host.value, family: family, span: pair.key.span))
-        }
-    }
-
     private func readServices(_ fields: inout FieldReader, _ world: inout WorldDefinition) {
         for item in fields.list("services") ?? [] {
             guard var service = FieldReader(item, of: "the service", declared: LabGrammar.service.names, problems)

@@ -43,7 +43,7 @@ package enum YAMLText {
     }
 
     /// YAML 1.2 §5.1, without what could hide on a screen.
-    static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20...0x7E: true
         case 0xA0...0xD7FF, 0xE000...0xFFFD, 0x1_0000...0x10_FFFF:

@@ -95,6 +95,12 @@ package enum ProbeTables {
             Field("lab.dns.name", .string, "the name that was asked for"),
             Field("lab.dns.address", .string, "an address of it"),
             Field("lab.dns.family", .string, "`ipv4` or `ipv6`", choices: ["ipv4", "ipv6"]),
+            Field("lab.dns.type", .string, "the record's type: `A`, `AAAA`, `CNAME`, `PTR`"),
+            Field("lab.dns.value", .string, "what the record says: an address or a name"),
+            Field("lab.dns.owner", .string, "the name that the record belongs to: the end of a chain of aliases"),
+            Field("lab.dns.ttl", .duration, "how long the record may be kept"),
+            Field("lab.dns.status", .string, "the outcome in the server's words: `NOERROR`, `NXDOMAIN`"),
+            Field("lab.dns.server", .string, "the address of the server that answered"),
             Field("lab.dns.error", .string, "why there is no address; absent when there is one"),
         ])
 }

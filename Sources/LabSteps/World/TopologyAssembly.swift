@@ -40,10 +40,12 @@ package enum TopologyAssembly {
         }
         try addResolver(of: world, to: &topology)
         topology.names = try world.names.compactMap { name in
+            if let alias = name.alias { return NameRecord(name.name, alias: alias, timeToLive: name.timeToLive) }
             guard let host = world.host(name.host) else { return nil }
             var addresses = name.family == .ipv6 ? [] : [host.address]
             if name.family != .ipv4, let address6 = host.address6 { addresses.append(address6) }
-            return NameRecord(name.name, addresses: try addresses.map(address))
+            return NameRecord(
+                name.name, addresses: try addresses.map(address), timeToLive: name.timeToLive)
         }
         // Routers and hosts without a name of their own answer reverse look-ups with the node's name.
         for router in world.routers {

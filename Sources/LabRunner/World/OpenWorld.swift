@@ -1,0 +1,46 @@
+import LabModel
+import LabSteps
+import LabWorld
+import SupportCrypto
+import SupportLinux
+
+/// A lab's world that is up: its sites serve, and the hosts that matter are watched.
+struct OpenWorld {
+    let world: World
+    let places: Places
+    /// The fingerprint of the root that every host trusts, in hexadecimal.
+    let roots: String
+    let programUser: Launch.User
+
+    /// - Parameters:
+    ///   - run: the run folder, absolute.
+    ///   - captures: the runner's own capture of each host, by host, below the run folder.
+    /// - Throws: `PreflightError` where this machine gives no worlds, `StepFailure`, `WorldError`.
+    static func open(
+        _ world: WorldDefinition, references: [String: Value], seed: UInt64, run: String, executable: String,
+        now: Int64, captures: [String: String]
+    ) async throws -> OpenWorld {
+        let user = ProgramUser.choose(run: run, executable: executable)
+        let assembly = try WorldAssembly(world, references: references, seed: seed, programUser: user, now: now)
+        let running: World
+        do {
+            running = try await World.start(assembly.plan, executable: executable)
+        } catch WorldError.refused(let refusal) {
+            throw PreflightError(refusal: refusal)
+        }
+        let places = Places(
+            world: running, run: run, nodes: world.nodesByAddress,
+            siteLog: try SiteLog(path: run + "/" + RunFolder.siteLog), programUser: user)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (host, plan) in assembly.sites {
+                group.addTask { _ = try await places.ask(.serve(plan), on: host) }
+            }
+            for (host, file) in captures {
+                group.addTask { _ = try await places.ask(.watch(path: file), on: host) }
+            }
+            try await group.waitForAll()
+        }
+        return OpenWorld(
+            world: running, places: places, roots: Hex.string(assembly.root.sha256), programUser: user)
+    }
+}
