@@ -119,18 +119,19 @@ struct ConditionReader {
     }
 
     private func compile(_ source: SourceText, _ table: Table) -> CompiledQuestion? {
+        let question: Question
+        do { question = try Question.parse(source) } catch {
+            problems.report(error)
+            return nil
+        }
         do {
-            let compiled = try CompiledQuestion.compile(try Question.parse(source), against: [table])
+            let compiled = try CompiledQuestion.compile(question, against: [table])
             problems.report(compiled.warnings)
             return compiled
-        } catch let problem as Diagnostic {
-            problems.report(problem)
-        } catch let several as Diagnostics {
-            problems.report(several.all)
         } catch {
-            problems.report(Diagnostic("question.unreadable", "\(error)", at: source.span))
+            problems.report(error.all)
+            return nil
         }
-        return nil
     }
 
     /// The name behind a `$`, without what ends a sentence rather than a name.
