@@ -13,7 +13,7 @@ struct NewLabTests {
         #expect(
             made.status == 0 && made.output.contains("first.yml\nworlds/first.yml\nfirst.key.yml\n"), "\(made.errors)")
         let lint = try await BuiltLab.run(["lint", "first.yml"], in: folder.path)
-        #expect(lint.status == 0 && lint.output == "1 lab, no problems\n", "\(lint.output)\(lint.errors)")
+        #expect(lint.status == 0 && lint.output == "1 lab: no problems\n", "\(lint.output)\(lint.errors)")
         #expect(folder.read("schema/lab.schema.json") == (try EditorSchema.lab.render()))
         #expect(
             String(decoding: folder.read("first.yml"), as: UTF8.self).hasPrefix(

@@ -6,6 +6,10 @@ extension LabGrammar {
             GrammarKey("not-passed", .word, "one that must not have passed"),
         ],
         example: """
+            vars:
+              mode: { one-of: [fast, thorough] }
+            steps:
+            - ping: www.example.test
             - id: slowly
               title: Once more, thoroughly
               when: $mode == "thorough"
