@@ -8,6 +8,13 @@ package enum StableWords {
         "today", "yesterday", "ago",
     ]
 
+    /// Whether letters make a word and no code: not longer than words are, and not in mixed case.
+    private static func isPlain(_ letters: ArraySlice<UInt8>) -> Bool {
+        guard (1...20).contains(letters.count) else { return false }
+        let others = letters.dropFirst()
+        return others.allSatisfy { $0 >= 0x61 } || letters.allSatisfy { $0 < 0x61 }
+    }
+
     /// The longest phrase of two to five plain words that stand side by side, or one word of at least five letters; nil
     /// where there is none. Letters and single spaces alone, so that a question may quote it as it is. Whatever has a
     /// digit in or beside it, names a day or a month, or holds a value of this student is taken to change.
@@ -27,7 +34,7 @@ package enum StableWords {
                 let letters = part.prefix { (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }
                 let word = String(decoding: letters, as: UTF8.self)
                 let rest = part.dropFirst(letters.count)
-                guard !letters.isEmpty, !dates.contains(word),
+                guard isPlain(letters), !dates.contains(word),
                     !values.contains(where: { $0.contains(word) || word.contains($0) })
                 else {
                     take()

@@ -7,7 +7,7 @@ import Testing
     func whole() async throws {
         let lab = try EditedLab()
         let lint = try await BuiltLab.run(["lint", "Labs/week2.yml"], in: lab.folder)
-        #expect(lint.output == "1 lab, 0 errors, 0 warnings\n")
+        #expect(lint.output == "1 lab: no problems\n")
         let before = try String(contentsOfFile: lab.file("Labs/week2.es.yml"), encoding: .utf8)
         _ = try await BuiltLab.run(["translate", "week2", "--to", "es"], in: lab.folder)
         #expect(try String(contentsOfFile: lab.file("Labs/week2.es.yml"), encoding: .utf8) == before)
@@ -18,7 +18,7 @@ import Testing
         let lab = try EditedLab([.replace("task: Ping the printer of the campus.", with: "task: Ping the camera.")])
         let lint = try await BuiltLab.run(["lint", "Labs/week2.yml"], in: lab.folder)
         #expect(lint.status == 0)
-        #expect(lint.output.contains("1 lab, 0 errors, 1 warning"))
+        #expect(lint.output.contains("1 lab: 1 warning"))
         #expect(lint.errors.contains("translation.stale"))
         #expect(lint.errors.contains("Labs/week2.es.yml:"))
         #expect(lint.errors.contains("Ping the camera."))
@@ -31,7 +31,7 @@ import Testing
         let lab = try EditedLab()
         let outcome = try await BuiltLab.run(
             ["run", "week2", "--only", "ping-address"], in: lab.folder, environment: ["LAB_LANG": "es"])
-        #expect(outcome.status == 3)
+        #expect(outcome.status == 0)
         #expect(outcome.output.contains("superado: ping-address: Haz ping a una dirección"))
         #expect(outcome.output.contains("sin hacer"))
         let again = try await BuiltLab.run(["check", "week2"], in: lab.folder)
@@ -54,6 +54,6 @@ import Testing
         try Data(blocks[1].utf8).write(to: URL(fileURLWithPath: lab.file("Labs/first.es.yml")))
         let lint = try await BuiltLab.run(["lint", "Labs/first.es.yml"], in: lab.folder)
         #expect(lint.errors == "")
-        #expect(lint.output == "1 lab, 0 errors, 0 warnings\n")
+        #expect(lint.output == "1 lab: no problems\n")
     }
 }

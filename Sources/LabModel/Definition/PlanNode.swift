@@ -40,7 +40,7 @@ package indirect enum PlanNode: Sendable {
         case .step(let id): [id]
         case .value, .scalar: []
         case .list(let nodes): nodes.flatMap(\.steps)
-        case .map(let nodes): nodes.values.flatMap(\.steps)
+        case .map(let nodes): nodes.inNameOrder.flatMap(\.steps)
         }
     }
 
@@ -49,7 +49,7 @@ package indirect enum PlanNode: Sendable {
         case .value, .step: []
         case .scalar(let template, _, _): template.references
         case .list(let nodes): nodes.flatMap(\.references)
-        case .map(let nodes): nodes.values.flatMap(\.references)
+        case .map(let nodes): nodes.inNameOrder.flatMap(\.references)
         }
     }
 }
@@ -78,4 +78,9 @@ extension PlanType {
         }
         throw StepFailure(.lab, "`\(source)` came to `\(value.text)`, but \(description) is needed here")
     }
+}
+
+extension [String: PlanNode] {
+    /// The values in an order that does not change from one process to the next.
+    var inNameOrder: [PlanNode] { sorted { $0.key < $1.key }.map(\.value) }
 }

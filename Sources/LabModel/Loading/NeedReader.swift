@@ -23,10 +23,10 @@ struct NeedReader {
                 problems.report(problem)
             }
         }
-        for name in plan.values.flatMap(\.references) {
+        for name in plan.inNameOrder.flatMap(\.references) {
             if let step = declarations[name]?.step { ids.append(step) }
         }
-        ids += plan.values.flatMap(\.steps)
+        ids += plan.inNameOrder.flatMap(\.steps)
         var seen = Set<String>()
         return ids.filter { seen.insert($0).inserted }
     }

@@ -31,7 +31,7 @@ package enum LabDigests {
         var judged: [String: Value] = [
             "id": .string(step.id), "kind": .string(step.kind), "host": .string(step.host),
             "optional": .bool(step.isOptional), "plan": .map(step.plan.mapValues(\.written)),
-            "needs": .list(step.needs.map { .string($0) }), "partial": .bool(step.givesPartialCredit),
+            "needs": .list(step.needs.sorted().map { .string($0) }), "partial": .bool(step.givesPartialCredit),
             "when": .list(step.conditions.map(condition)), "checks": .list(step.checks.map(check)),
         ]
         if let retry = step.retry {
