@@ -46,7 +46,7 @@ final class PseudoTerminal: Sendable {
     func wait(for text: String) async throws {
         let screen = screen
         let seen = await withCheckedContinuation { continuation in
-            Thread { continuation.resume(returning: screen.wait(for: text, until: Date(timeIntervalSinceNow: 120))) }
+            Thread { continuation.resume(returning: screen.wait(for: text, until: Date(timeIntervalSinceNow: 1_200))) }
                 .start()
         }
         if !seen { throw Missing(text: text, screen: screen.text) }

@@ -47,7 +47,7 @@ private enum SettledSockets {
     static func wait(_ isSettled: @escaping @Sendable () -> Bool) async -> Bool {
         await withCheckedContinuation { continuation in
             Thread {
-                let limit = Date(timeIntervalSinceNow: 120)
+                let limit = Date(timeIntervalSinceNow: 1_200)
                 while !isSettled(), Date() < limit { poll(nil, 0, 5) }
                 continuation.resume(returning: isSettled())
             }.start()

@@ -5,7 +5,7 @@ import Testing
     @Test("a wait is over when what it waits for has come, in whatever pieces")
     func satisfied() async {
         let transcript = Transcript()
-        async let found = transcript.wait(within: 60_000_000_000) {
+        async let found = transcript.wait(within: 1_200_000_000_000) {
             String(decoding: $0, as: UTF8.self).contains("yes,no")
         }
         transcript.append(Array("Quit (ye".utf8))
@@ -16,7 +16,7 @@ import Testing
     @Test("a wait is over when nothing more will come")
     func ended() async {
         let transcript = Transcript()
-        async let found = transcript.wait(within: 60_000_000_000) { !$0.isEmpty }
+        async let found = transcript.wait(within: 1_200_000_000_000) { !$0.isEmpty }
         transcript.end()
         #expect(await found == false)
     }
@@ -24,7 +24,7 @@ import Testing
     @Test("a wait ends with its task")
     func cancelled() async {
         let transcript = Transcript()
-        let task = Task { await transcript.wait(within: 60_000_000_000) { !$0.isEmpty } }
+        let task = Task { await transcript.wait(within: 1_200_000_000_000) { !$0.isEmpty } }
         task.cancel()
         #expect(await task.value == false)
     }
