@@ -67,11 +67,18 @@ final class CaptureLoop: @unchecked Sendable {
         }
     }
 
+    /// Waits for frames and commands, and now and then for nothing, so that libpcap looks whether its interface still is.
+    ///
+    /// An interface that is removed goes down first, and of the two the kernel tells a packet socket only the first
+    /// (`packet_notifier`). If libpcap looks in between, it finds the interface still there, and is not told again.
     private func wait() {
         var polled = sources.compactMap(\.handle).map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         polled.append(pollfd(fd: commands.descriptor, events: Int16(POLLIN), revents: 0))
-        _ = poll(&polled, nfds_t(polled.count), -1)
+        _ = poll(&polled, nfds_t(polled.count), Self.interfaceCheckInterval)
     }
+
+    /// Milliseconds.
+    private static let interfaceCheckInterval: Int32 = 250
 
     /// Takes what is there; whether there was anything, and the youngest stamp of it.
     private func dispatch(_ index: Int) -> (count: Int, latest: Int64) {

@@ -167,6 +167,50 @@ struct CaptureTests {
         #expect(contents.frames(ending: "after") == 1)
     }
 
+    @Test(
+        "an interface that is still there after it went down ends its part when it goes away, which the kernel does not tell"
+    )
+    func interfaceGoesDownFirst() async throws {
+        let file = file
+        let events = Recorded()
+        let statistics = try await OwnNetwork.run {
+            let far = try OwnNetwork.connectToAnother("link0")
+            let configuration = CaptureConfiguration(interfaces: ["link0", "lo"], file: file, filter: "udp")
+            let capture = try Capture.start(configuration) { events.add($0) }
+            try OwnNetwork.setInterface("link0", up: false)
+            // After this barrier the capture has heard of the interface what the kernel tells.
+            #expect(try capture.drain().interfaces[0].failure == nil)
+            close(far)
+            events.waitForFailure()
+            return try capture.stop()
+        }
+        #expect(events.failures == [try #require(statistics.interfaces[0].failure)])
+        #expect(statistics.interfaces[1].failure == nil)
+    }
+
+    @Test("an interface that comes up again goes on")
+    func interfaceComesBack() async throws {
+        let file = file
+        let events = Recorded()
+        let statistics = try await OwnNetwork.run {
+            let capture = try Capture.start(
+                CaptureConfiguration(interfaces: ["lo"], file: file, filter: "udp")
+            ) { events.add($0) }
+            let datagrams = Datagrams()
+            datagrams.send("before", to: 9)
+            try OwnNetwork.setInterface("lo", up: false)
+            _ = try capture.drain()
+            try OwnNetwork.setInterface("lo", up: true)
+            datagrams.send("after", to: 9)
+            datagrams.close()
+            return try capture.stop()
+        }
+        #expect(events.failures.isEmpty && statistics.interfaces[0].failure == nil)
+        let contents = try CaptureContents(of: file)
+        #expect(contents.frames(ending: "before") == 1)
+        #expect(contents.frames(ending: "after") == 1)
+    }
+
     @Test("a capture that nobody holds any more ends by itself")
     func abandoned() async throws {
         let file = file

@@ -28,7 +28,7 @@ enum OwnNetwork {
                 continuation.resume(
                     with: Result {
                         guard lab_unshare_host() == 0 else { throw POSIXError(.EPERM) }
-                        try setLoopback(up: true)
+                        try setInterface("lo", up: true)
                         return try body()
                     })
             }.start()
@@ -56,12 +56,12 @@ enum OwnNetwork {
         return far
     }
 
-    /// Brings the namespace's loopback up, or down.
-    static func setLoopback(up: Bool) throws {
+    /// Brings one of the namespace's interfaces up, or down.
+    static func setInterface(_ name: String, up: Bool) throws {
         let control = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         defer { close(control) }
         var request = ifreq()
-        withUnsafeMutableBytes(of: &request.ifr_ifrn) { $0.copyBytes(from: "lo".utf8) }
+        withUnsafeMutableBytes(of: &request.ifr_ifrn) { $0.copyBytes(from: name.utf8) }
         guard ioctl(control, UInt(SIOCGIFFLAGS), &request) == 0 else { throw POSIXError(.ENODEV) }
         let flag = Int16(IFF_UP)
         request.ifr_ifru.ifru_flags = up ? request.ifr_ifru.ifru_flags | flag : request.ifr_ifru.ifru_flags & ~flag
