@@ -23,11 +23,12 @@ struct GatewayTests {
         let world = try NamespacePair(Drawings.chain(routers: 8, delay: 500_000, www: .namespace))
         defer { world.end() }
         for (family, target) in [(IPFamily.v4, "203.0.113.80"), (.v6, "2001:db8:0:2::80")] {
-            let ping = try world.run(on: "laptop", ["ping", "-n", "-c", "3", "-i", "0.1", "-W", "5", target])
+            let ping = try world.run(on: "laptop", ["ping", "-n", "-c", "3", "-i", "0.1", "-W", "60", target])
             #expect(ping.contains("3 packets transmitted, 3 received, 0% packet loss"), "\(ping)")
             let expected = (1...8).map { "\(Drawings.hop($0, family))" } + [target]
             for method in [["-I"], []] {
-                let trace = try world.run(on: "laptop", ["traceroute", "-n", "-w", "5", "-q", "1"] + method + [target])
+                let trace = try world.run(
+                    on: "laptop", ["traceroute", "-n", "-w", "60", "-q", "1"] + method + [target])
                 #expect(hops(trace) == expected, "\(trace)")
             }
         }
@@ -42,7 +43,7 @@ struct GatewayTests {
         }
         let world = try NamespacePair(topology)
         defer { world.end() }
-        let ping = try world.run(on: "laptop", ["ping", "-n", "-c", "300", "-i", "0.005", "-W", "5", "203.0.113.80"])
+        let ping = try world.run(on: "laptop", ["ping", "-n", "-c", "300", "-i", "0.005", "-W", "60", "203.0.113.80"])
         let answered = ping.split(separator: "\n").compactMap { line in
             line.split(separator: " ").first { $0.hasPrefix("icmp_seq=") }.flatMap { Int($0.dropFirst(9)) }
         }
@@ -72,17 +73,17 @@ struct GatewayTests {
                 ?? "no row \(number) in \(output)"
         }
         let icmp = try world.run(
-            on: "laptop", ["traceroute", "-n", "-e", "-I", "-q", "1", "-w", "3", "203.0.113.80"])
+            on: "laptop", ["traceroute", "-n", "-e", "-I", "-q", "1", "-w", "10", "203.0.113.80"])
         #expect(row(2, icmp).contains("198.18.1.2 <MPLS:L=16002,E=0,S=1,T=1>"), "\(icmp)")
         #expect(row(3, icmp).contains("198.51.100.99"), "\(icmp)")
         #expect(row(4, icmp).contains("*"), "\(icmp)")
         #expect(row(7, icmp).contains("203.0.113.80"), "\(icmp)")
         let udp = try world.run(
-            on: "laptop", ["traceroute", "-n", "-U", "-p", "7000", "-q", "1", "-w", "3", "203.0.113.80"])
+            on: "laptop", ["traceroute", "-n", "-U", "-p", "7000", "-q", "1", "-w", "10", "203.0.113.80"])
         #expect(row(6, udp).contains("198.18.4.2") && row(6, udp).contains("!X"), "\(udp)")
         let path = try world.run(on: "laptop", ["tracepath", "-n", "203.0.113.80"])
         #expect(path.contains("pmtu 1400"), "\(path)")
-        let report = try world.run(on: "laptop", ["mtr", "-n", "-r", "-c", "1", "-G", "5", "203.0.113.80"])
+        let report = try world.run(on: "laptop", ["mtr", "-n", "-r", "-c", "1", "-G", "15", "203.0.113.80"])
         let expected = ["192.0.2.1", "198.18.1.2", "198.51.100.99", "???", "198.18.4.2", "198.18.5.2", "203.0.113.80"]
         let rows = report.split(separator: "\n").filter { $0.contains(".|-- ") }
         #expect(rows.map { String($0.split(separator: " ")[1]) } == expected, "\(report)")
@@ -128,12 +129,12 @@ struct GatewayTests {
         defer { world.end() }
         let dead = try world.run(on: "laptop", ["ping", "-n", "-c", "2", "-i", "0.1", "-W", "0.3", "203.0.113.66"])
         #expect(dead.contains("0 received"), "\(dead)")
-        let neighbor = try world.run(on: "laptop", ["ping", "-n", "-c", "1", "-W", "5", "203.0.113.53"])
+        let neighbor = try world.run(on: "laptop", ["ping", "-n", "-c", "1", "-W", "60", "203.0.113.53"])
         #expect(neighbor.contains("1 received"), "\(neighbor)")
-        let nobody = try world.run(on: "laptop", ["ping", "-n", "-c", "1", "-W", "5", "203.0.113.99"])
+        let nobody = try world.run(on: "laptop", ["ping", "-n", "-c", "1", "-W", "60", "203.0.113.99"])
         #expect(nobody.contains("From 198.18.1.2 icmp_seq=1 Destination Host Unreachable"), "\(nobody)")
         for target in ["203.0.113.53", "2001:db8:0:2::53"] {
-            let large = try world.run(on: "laptop", ["ping", "-n", "-c", "1", "-s", "4000", "-W", "5", target])
+            let large = try world.run(on: "laptop", ["ping", "-n", "-c", "1", "-s", "4000", "-W", "60", target])
             #expect(large.contains("1 received"), "\(large)")
         }
     }

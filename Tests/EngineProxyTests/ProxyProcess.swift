@@ -41,7 +41,7 @@ final class ProxyProcess: Sendable {
     func curl(_ arguments: [String]) async throws -> RealTool.Outcome {
         guard let curl = RealTool("curl") else { throw POSIXError(.ENOENT) }
         return try await curl.run(
-            ["-q", "-sS", "--max-time", "300", "--noproxy", "", "-x", "http://127.0.0.1:\(port)"] + arguments)
+            ["-q", "-sS", "--max-time", "1200", "--noproxy", "", "-x", "http://127.0.0.1:\(port)"] + arguments)
     }
 
     /// The most memory that it ever had in use, in kilobytes.

@@ -26,6 +26,7 @@ final class RunningProxy: Sendable {
         configuration.upstreamCAFile = folder.write(origins.certificate.pem, to: "origins.pem")
         configuration.rootFiles = []
         configuration.threads = 1
+        configuration.connectTimeout = 1200
         change(&configuration)
         recorder = Recorder()
         proxy = try await Proxy.start(configuration, sinks: [recorder])
@@ -73,7 +74,7 @@ final class RunningProxy: Sendable {
     func curl(_ arguments: [String], input: [UInt8] = []) async throws -> RealTool.Outcome {
         guard let curl = RealTool("curl") else { throw POSIXError(.ENOENT) }
         return try await curl.run(
-            ["-q", "-sS", "--max-time", "120", "--noproxy", "", "-x", url] + arguments, input: input)
+            ["-q", "-sS", "--max-time", "1200", "--noproxy", "", "-x", url] + arguments, input: input)
     }
 
     /// Sends bytes to the proxy as they are, and gives back everything it answered until it closed.

@@ -2,8 +2,19 @@ import EngineWeb
 import Foundation
 import LabTestSupport
 import NIOConcurrencyHelpers
+import NIOCore
 import SupportCrypto
 import SupportTransport
+
+extension WebRequest {
+    /// A GET with as much time as a machine full of other tests may take.
+    static func unhurried(_ url: String) -> WebRequest {
+        var request = WebRequest(url: url)
+        request.connectTimeout = .minutes(20)
+        request.timeout = .minutes(20)
+        return request
+    }
+}
 
 /// A server with two sites, its authority, and its log, for tests on loopback.
 final class TestWeb: Sendable {
@@ -90,6 +101,7 @@ final class TestWeb: Sendable {
                 WebListener(address: "127.0.0.1", port: 0, kind: .plain),
                 WebListener(address: "127.0.0.1", port: 0, kind: .tls),
             ], sites: sites)
+        configuration.idleTimeout = .minutes(20)
         change(&configuration)
         let log = EventLog()
         self.log = log
@@ -105,6 +117,6 @@ final class TestWeb: Sendable {
         let resolve = names.flatMap { name in
             ["--resolve", "\(name):\(plain):127.0.0.1", "--resolve", "\(name):\(tls):127.0.0.1"]
         }
-        return try await curl.run(["-sS", "--max-time", "20"] + resolve + arguments)
+        return try await curl.run(["-sS", "--max-time", "1200"] + resolve + arguments)
     }
 }

@@ -13,14 +13,15 @@ struct WebClientNginxTests {
     @Test("both versions of HTTP over both versions of TLS", arguments: ["TLSv1.2", "TLSv1.3"])
     func versions(protocols: String) async throws {
         let folder = TemporaryFolder()
+        let address = Self.address
+        let port = protocols == "TLSv1.2" ? 4432 : 4433
         let authority = try CertificateAuthority.create(
             subject: DistinguishedName(commonName: "nginx Root"), now: TestWeb.now, days: 9000)
         let middle = try authority.issueAuthority(
             subject: DistinguishedName(commonName: "nginx Intermediate"), now: TestWeb.now, days: 9000)
-        let site = try middle.issue(for: [.init(host: "127.0.0.1")], now: TestWeb.now, days: 9000)
+        let site = try middle.issue(for: [.init(host: address)], now: TestWeb.now, days: 9000)
         folder.write(site.certificate.pem + site.intermediates.flatMap(\.pem), to: "site.pem")
         folder.write(try site.privateKey.pem(), to: "site.key")
-        let port = try freePort()
         let user = getuid() == 0 ? "user root;" : ""
         let path = folder.path
         let configuration = """
@@ -31,7 +32,7 @@ struct WebClientNginxTests {
               uwsgi_temp_path \(path)/u; scgi_temp_path \(path)/s;
               gzip on; gzip_min_length 1; gzip_types text/plain;
               server {
-                listen 127.0.0.1:\(port) ssl http2; ssl_protocols \(protocols);
+                listen \(address):\(port) ssl http2; ssl_protocols \(protocols);
                 ssl_certificate \(path)/site.pem; ssl_certificate_key \(path)/site.key;
                 default_type text/plain;
                 location / { return 200 "hello from nginx over $server_protocol\\n"; }
@@ -50,7 +51,7 @@ struct WebClientNginxTests {
         let started = try await bash.run(["-c", script])
         try #require(started.status == 0, "\(started.errors)")
         for version in [WebRequest.Version.http11, .http2] {
-            var request = WebRequest(url: "https://127.0.0.1:\(port)/")
+            var request = WebRequest.unhurried("https://\(address):\(port)/")
             request.trust = .init(files: [], roots: [authority.certificate])
             request.version = version
             let exchange = await WebClient().exchange(request)
@@ -65,20 +66,10 @@ struct WebClientNginxTests {
         #expect(stopped.status == 0)
     }
 
-    /// A port that was free a moment ago.
-    private func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var count = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, count) == 0 && getsockname(descriptor, address, &count) == 0
-            }
-        }
-        try #require(isBound)
-        return UInt16(bigEndian: address.sin_port)
-    }
+    /// An address of loopback for this process alone, so that whoever asks the system for a free port on 127.0.0.1 does not
+    /// get nginx's, which has to be named beforehand.
+    private static let address: String = {
+        let process = getpid()
+        return "127.\(64 | process >> 16 & 63).\(process >> 8 & 255).\(process & 255)"
+    }()
 }

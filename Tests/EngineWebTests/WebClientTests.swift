@@ -15,8 +15,8 @@ struct WebClientTests {
 
     func request(_ web: TestWeb, _ path: String = "/", host: String = "127.0.0.1", isSecure: Bool = true) -> WebRequest
     {
-        var request = WebRequest(
-            url: isSecure ? "https://\(host):\(web.tls)\(path)" : "http://\(host):\(web.plain)\(path)")
+        var request = WebRequest.unhurried(
+            isSecure ? "https://\(host):\(web.tls)\(path)" : "http://\(host):\(web.plain)\(path)")
         request.trust = .init(files: [web.rootFile])
         return request
     }
@@ -235,7 +235,7 @@ struct WebClientTests {
     @Test("odd responses become failures with a reason", arguments: odd)
     func oddResponses(name: String, text: String, reason: WebFailure.Reason) async throws {
         let server = try await RawServer { _ in .answer(text) }
-        let exchange = await client.exchange(WebRequest(url: "http://127.0.0.1:\(server.port)/"))
+        let exchange = await client.exchange(WebRequest.unhurried("http://127.0.0.1:\(server.port)/"))
         #expect(exchange.failure?.reason == reason, "\(name): \(String(describing: exchange.failure))")
         await server.stop()
     }
@@ -244,7 +244,7 @@ struct WebClientTests {
     func oddButFine() async throws {
         func get(_ text: String) async throws -> WebExchange {
             let server = try await RawServer { _ in .answer(text) }
-            let exchange = await client.exchange(WebRequest(url: "http://127.0.0.1:\(server.port)/"))
+            let exchange = await client.exchange(WebRequest.unhurried("http://127.0.0.1:\(server.port)/"))
             await server.stop()
             return exchange
         }
@@ -266,9 +266,9 @@ struct WebClientTests {
                 WebListener(address: "::1", port: 0, kind: .plain), WebListener(address: "::1", port: 0, kind: .tls),
             ]
         }
-        let plain = await client.exchange(WebRequest(url: "http://[::1]:\(web.plain)/"))
+        let plain = await client.exchange(WebRequest.unhurried("http://[::1]:\(web.plain)/"))
         #expect(plain.response?.code == 421 && plain.remote?.description == "[::1]:\(web.plain)")
-        var secure = WebRequest(url: "https://[::1]:\(web.tls)/")
+        var secure = WebRequest.unhurried("https://[::1]:\(web.tls)/")
         secure.trust = .init(files: [web.rootFile])
         #expect(await client.exchange(secure).failure?.reason == .certificateNameMismatch)
         await web.server.stop()
@@ -290,12 +290,12 @@ struct WebClientTests {
     @Test("what cannot be requested is not sent")
     func invalid() async throws {
         for url in ["", "www.example.test", "ftp://127.0.0.1/", "http://127.0.0.1:99999/", "http://a b/"] {
-            #expect(await client.exchange(WebRequest(url: url)).failure?.reason == .invalidURL)
+            #expect(await client.exchange(WebRequest.unhurried(url)).failure?.reason == .invalidURL)
         }
-        var split = WebRequest(url: "http://127.0.0.1:1/")
+        var split = WebRequest.unhurried("http://127.0.0.1:1/")
         split.fields = [WebField("x", "a\r\nHost: b")]
         #expect(await client.exchange(split).failure?.reason == .invalidURL)
-        var secure = WebRequest(url: "http://127.0.0.1:1/")
+        var secure = WebRequest.unhurried("http://127.0.0.1:1/")
         secure.version = .http2
         #expect(await client.exchange(secure).failure?.reason == .versionUnavailable)
     }
@@ -332,7 +332,7 @@ struct WebClientTests {
         let task = NIOLockedValueBox<Task<WebExchange, Never>?>(nil)
         await withCheckedContinuation { continuation in
             arrived.withLockedValue { $0 = continuation }
-            task.withLockedValue { $0 = Task { await client.exchange(WebRequest(url: url)) } }
+            task.withLockedValue { $0 = Task { await client.exchange(WebRequest.unhurried(url)) } }
         }
         let running = try #require(task.withLockedValue { $0 })
         running.cancel()
