@@ -43,13 +43,16 @@ static void filter(int fd, int family) {
 
 int lab_probe_open(enum lab_probe_kind kind, int family) {
     int domain = family == 6 ? AF_INET6 : AF_INET;
-    int type = kind == LAB_PROBE_RAW ? SOCK_RAW : SOCK_DGRAM;
-    int protocol = kind == LAB_PROBE_UDP ? IPPROTO_UDP : family == 6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+    int type = kind == LAB_PROBE_RAW ? SOCK_RAW : kind == LAB_PROBE_TCP ? SOCK_STREAM : SOCK_DGRAM;
+    int protocol = kind == LAB_PROBE_UDP   ? IPPROTO_UDP
+                   : kind == LAB_PROBE_TCP ? IPPROTO_TCP
+                   : family == 6           ? IPPROTO_ICMPV6
+                                           : IPPROTO_ICMP;
     int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
     if (fd < 0) return -1;
     int on = 1;
     int room = 1 << 20;
-    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    if (kind != LAB_PROBE_TCP) setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
     setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     if (family == 6) {
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);

@@ -1,6 +1,7 @@
 import EngineNetwork
 import EngineProbe
 import Foundation
+import Glibc
 import LabTestSupport
 import Testing
 import Wire
@@ -121,6 +122,31 @@ struct GatewayTests {
             #expect(ping.rows.allSatisfy { $0.timeToLive == 56 })
             #expect((ping.summary.roundTrip?.minimum ?? 0) >= 9_000_000)
         }
+    }
+
+    @Test(
+        "connection attempts find the way to open and closed ports, without a privilege", arguments: IPFamily.allCases)
+    func connectionAttempts(family: IPFamily) async throws {
+        let world = try NamespacePair(Drawings.chain(routers: 8, delay: 500_000, www: .namespace))
+        defer { world.end() }
+        let target = Drawings.address(family == .v4 ? "203.0.113.80" : "2001:db8:0:2::80")
+        let path = (1...8).map { Drawings.hop($0, family) } + [target]
+        let open = try await world.perform(on: "www") { try Listener(family: family) }
+        for port in [open.port, 9] {
+            let trace = try await world.perform(on: "laptop") {
+                var transport = try TCPProbeTransport(family: family, port: port)
+                return try TracerouteStateMachine.run(
+                    TracerouteConfiguration(method: .tcp, timeout: 20_000_000_000, minimumWait: 10_000_000_000),
+                    target: "www", address: target, over: &transport)
+            }
+            #expect(trace.mode == .tcp && trace.flows == .each && trace.reached)
+            #expect(trace.path == path, "\(TracerouteText.text(trace).joined(separator: "\n"))")
+            #expect(trace.rows.allSatisfy { ($0.roundTrip ?? .max) >= Int64($0.timeToLive) * 2 * 500_000 })
+        }
+        #expect(try await world.perform(on: "www") { try open.endOfNextConnection() } == ECONNRESET)
+        let tool = try world.run(
+            on: "laptop", ["traceroute", "-n", "-T", "-p", "9", "-q", "1", "-w", "60", "\(target)"])
+        for hop in path { #expect(tool.contains(" \(hop) "), "\(tool)") }
     }
 
     @Test("a dead host does not answer while its neighbours do; nobody is reported")

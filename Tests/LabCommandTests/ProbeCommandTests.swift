@@ -46,6 +46,20 @@ struct ProbeCommandTests {
         #expect(outcome.output.isEmpty)
     }
 
+    @Test("a trace by connection attempts tells its method, and takes one method only")
+    func connectionAttempts() async throws {
+        let trace = try await lab(
+            "traceroute", "-n", "-T", "-p", "9", "-q", "1", "-w", "30", "--format", "json", "127.0.0.1")
+        #expect(trace.status == 0, "\(trace.errors)")
+        let result = try JSONSerialization.jsonObject(with: Data(trace.outputBytes)) as? [String: Any]
+        #expect(["method", "mode"].allSatisfy { result?[$0] as? String == "tcp" })
+        #expect(result?["flows"] as? String == "each" && result?["size"] as? Int == 0)
+        #expect(result?["path"] as? [String] == ["127.0.0.1"])
+        for other in ["-U", "--all-ways", "--mtu"] {
+            #expect(try await lab("traceroute", "-T", other, "127.0.0.1").status == 64)
+        }
+    }
+
     @Test("a name that is none is an error of its own, and the others are asked all the same")
     func unknownName() async throws {
         let outcome = try await lab("ping", "-q", "-c", "1", "-W", "30", "127.0.0.1", "no name")

@@ -9,6 +9,8 @@ enum lab_probe_kind {
     LAB_PROBE_RAW = 1,
     /// UDP whose errors come back by the error queue; anybody may.
     LAB_PROBE_UDP = 2,
+    /// TCP whose connection attempt is the probe: one socket for one probe; errors come back by the error queue; anybody may.
+    LAB_PROBE_TCP = 3,
 };
 
 /// One message, or one error about a message sent before.
@@ -60,6 +62,17 @@ int lab_probe_source(const uint8_t *address, int address_length, uint32_t scope,
 /// Sends to an address of 4 or 16 bytes (a link-local one in `scope`), with a TTL of its own when that is above 0. 0, or the errno.
 int lab_probe_send(int fd, const uint8_t *address, int address_length, uint32_t scope, uint16_t port, int time_to_live,
                    const uint8_t *bytes, int32_t length);
+
+/// Begins to connect a TCP socket, with a TTL of its own when that is above 0. The connection, if it comes about, is reset when the socket
+/// is closed. 0, or the errno.
+int lab_probe_connect(int fd, const uint8_t *address, int address_length, uint32_t scope, uint16_t port, int time_to_live);
+
+/// What became of a connection attempt. -1: nothing yet; 0: it is there; or the errno that it failed with.
+int lab_probe_connected(int fd);
+
+/// Waits at most `timeout` nanoseconds (negative: for ever) until `bell` can be read or something became of one of `count` (at most 512)
+/// connection attempts; writes 1 or 0 for each of these. How many; -1 with errno set.
+int lab_poll_connecting(int bell, const int32_t *descriptors, uint8_t *ready, int count, int64_t timeout);
 
 /// The next message, or with `errors` the next error. 1, 0 when none waits, or -1 with errno set.
 int lab_probe_receive(int fd, int errors, uint8_t *buffer, int32_t size, struct lab_probe_message *message);

@@ -232,23 +232,6 @@ package final class LinuxProbeTransport: ProbeTransport {
         return mtu
     }
 
-    /// On the monotonic clock: the arrival stamp is on the other one, which may be set while we wait.
-    private func arrival(_ message: lab_probe_message, _ now: Int64) -> Int64 {
-        guard message.arrival != 0 else { return now }
-        let stamped = message.arrival &+ (now &- lab_clock_realtime())
-        return stamped > now || stamped < now &- 1_000_000_000 ? now : stamped
-    }
-
-    private func sender(_ message: lab_probe_message) -> IPAddress? {
-        withUnsafeBytes(of: message.address) { IPAddress(bytes: $0.prefix(Int(message.address_length))) }
-    }
-
-    private func destination(_ message: lab_probe_message) -> IPAddress? {
-        withUnsafeBytes(of: message.destination) { IPAddress(bytes: $0.prefix(Int(message.destination_length))) }
-    }
-
-    private func timeToLive(_ message: lab_probe_message) -> UInt8? { UInt8(exactly: message.time_to_live) }
-
     private func measured(
         _ place: Int, _ observation: ProbeObservation?, _ message: lab_probe_message, _ now: Int64
     ) -> ProbeObservation? {
@@ -261,10 +244,10 @@ package final class LinuxProbeTransport: ProbeTransport {
     private func messageReceived(
         _ place: Int, _ message: lab_probe_message, _ bytes: UnsafeRawBufferPointer
     ) -> ProbeObservation? {
-        guard let from = sender(message) else { return nil }
+        guard let from = message.sender else { return nil }
         let line = lines[place]
         let now = lab_clock_monotonic()
-        let arrival = ProbeReader.Arrival(from: from, timeToLive: timeToLive(message), at: arrival(message, now))
+        let arrival = ProbeReader.Arrival(from: from, timeToLive: message.hopLimit, at: message.arrived(now: now))
         if mode == .udp {
             // Whoever listens there and answers is alive as well.
             guard let number = number(ofPort: message.destination_port, bytes) else { return nil }
@@ -291,15 +274,15 @@ package final class LinuxProbeTransport: ProbeTransport {
             lines[place].departures?.stamped(message.departure_number, at: message.departure)
             return nil
         }
-        guard let target = destination(message) else { return nil }
+        guard let target = message.destinationAddress else { return nil }
         let line = lines[place]
         let queued =
             mode == .udp ? number(ofPort: message.destination_port, bytes) : line.reader.number(ofQueued: bytes)
         guard let number = queued else { return nil }
         let now = lab_clock_monotonic()
-        let at = arrival(message, now)
+        let at = message.arrived(now: now)
         guard message.error_origin == 2 || message.error_origin == 3 else {
-            return ownFinding(message, target, number, at)
+            return message.ownFinding(about: target, number, at)
         }
         let kind = ICMPKind(family: target.family, type: message.error_type, code: message.error_code)
         guard
@@ -308,33 +291,16 @@ package final class LinuxProbeTransport: ProbeTransport {
         else { return nil }
         let portUnreachable: UInt8 = target.family == .v4 ? 3 : 4
         if mode == .udp, kind == .destinationUnreachable, message.error_code == portUnreachable,
-            sender(message) == target
+            message.sender == target
         {
             outcome = .reply
         }
         let quoted = mode == .udp ? bytes : UnsafeRawBufferPointer(rebasing: bytes[min(8, bytes.count)...])
         let isOurs = options.payload.mayBeQuoted(quoted, to: target, number: number)
         var observation = ProbeObservation(
-            number: number, outcome: outcome, target: target, from: sender(message), timeToLive: timeToLive(message),
+            number: number, outcome: outcome, target: target, from: message.sender, timeToLive: message.hopLimit,
             bytes: 0, at: at, integrity: isOurs ? .intact : .forged)
-        let extensionStart = Int(message.departure_number & 0xFFFF)
-        if extensionStart > 0, extensionStart < bytes.count {
-            observation.extensions = ProbeReader.extensions(
-                UnsafeRawBufferPointer(rebasing: bytes[extensionStart...]))
-        }
+        observation.extensions = message.extensions(bytes)
         return measured(place, observation, message, now)
-    }
-
-    /// Nobody answered to the address on the link, or the packet is too large for it: "host unreachable" in ICMP's words.
-    private func ownFinding(
-        _ message: lab_probe_message, _ target: IPAddress, _ number: UInt16, _ at: Int64
-    ) -> ProbeObservation? {
-        let isVersion4 = target.family == .v4
-        let outcome: ProbeObservation.Outcome =
-            message.error == EMSGSIZE
-            ? .packetTooBig(mtu: Int(message.error_mtu))
-            : .unreachable(type: isVersion4 ? 3 : 1, code: isVersion4 ? 1 : 3)
-        return ProbeObservation(
-            number: number, outcome: outcome, target: target, from: nil, timeToLive: nil, bytes: 0, at: at)
     }
 }

@@ -4,7 +4,7 @@ import Wire
 
 /// A socket of this machine that probes can be sent by, of the least privileged kind that the kernel permits.
 final class ProbeSocket {
-    let descriptor: Int32
+    private(set) var descriptor: Int32
     let mode: ProbeMode
     let family: IPFamily
 
@@ -14,7 +14,13 @@ final class ProbeSocket {
         self.family = family
     }
 
-    deinit { close(descriptor) }
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Hands the descriptor over to whoever closes it.
+    func release() -> Int32 {
+        defer { descriptor = -1 }
+        return descriptor
+    }
 
     /// The first of `modes` that may be opened.
     static func open(_ modes: [ProbeMode], family: IPFamily) throws(ProbeError) -> ProbeSocket {
@@ -24,6 +30,7 @@ final class ProbeSocket {
                 switch mode {
                 case .rawICMP: LAB_PROBE_RAW
                 case .udp: LAB_PROBE_UDP
+                case .tcp: LAB_PROBE_TCP
                 default: LAB_PROBE_DATAGRAM
                 }
             let descriptor = lab_probe_open(kind, family == .v4 ? 4 : 6)

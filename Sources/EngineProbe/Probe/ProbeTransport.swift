@@ -23,6 +23,8 @@ package enum ProbeMode: String, Sendable, Hashable, Codable {
     case rawICMP = "raw-icmp"
     /// UDP to unlikely ports; no privilege.
     case udp
+    /// Connection attempts of TCP; no privilege.
+    case tcp
     /// The model of the network on a virtual clock.
     case simulation
 }

@@ -28,13 +28,21 @@ package struct Traceroute: Sendable {
         payload.sizeVaries = true
         var options = LinuxProbeTransport.Options(identifier: identifier, payload: payload)
         options.modes = configuration.method == .udp ? [.udp] : [.datagramICMP, .rawICMP, .udp]
-        options.basePort = configuration.port
+        options.basePort = configuration.port ?? LinuxProbeTransport.classicPort
         options.source = configuration.source
         options.fragmentation = configuration.findsMTU ? .probe : nil
         let chosen = options
         var result = try await withTaskCancellationHandler {
             try await Threads.perform(name: "traceroute") {
                 lab_timer_slack(1)
+                if configuration.method == .tcp {
+                    var transport = try TCPProbeTransport(
+                        family: address.family, port: configuration.port ?? 80, source: configuration.source,
+                        interrupt: interrupt)
+                    onStart(address, transport.mode)
+                    return try TracerouteStateMachine.run(
+                        configuration, target: target, address: address, over: &transport)
+                }
                 var transport = try LinuxProbeTransport(
                     families: [address.family], chosen, interrupt: interrupt)
                 onStart(address, transport.mode)

@@ -7,6 +7,17 @@ package struct TracerouteConfiguration: Sendable, Hashable {
         case icmp
         /// Datagrams to ports that nothing listens on.
         case udp
+        /// SYNs: connection attempts to a port that firewalls let through.
+        case tcp
+
+        /// Where probes go to unless another port is named; nil: they have none.
+        package var port: UInt16? {
+            switch self {
+            case .icmp: nil
+            case .udp: LinuxProbeTransport.classicPort
+            case .tcp: 80
+            }
+        }
     }
 
     /// Which ways the probes may take where routers spread packets over several.
@@ -21,6 +32,8 @@ package struct TracerouteConfiguration: Sendable, Hashable {
 
     package var method: Method
     package var flows: Flows
+    /// What the flows come to: connection attempts cannot share one, since the kernel tells them apart by their ports.
+    package var usedFlows: Flows { method == .tcp ? .each : flows }
     package var firstHop: Int
     package var maximumHops: Int
     package var probesPerHop: Int
@@ -35,8 +48,8 @@ package struct TracerouteConfiguration: Sendable, Hashable {
     /// Finds the largest packet that gets through: probes begin as large as the link here, are never cut up, and shrink when
     /// somebody says so.
     package var findsMTU: Bool
-    /// Where UDP probes go to.
-    package var port: UInt16
+    /// Where UDP and TCP probes go to; nil: the method's own.
+    package var port: UInt16?
     /// The interface or own address that probes leave from.
     package var source: String?
     package var family: IPFamily?
@@ -46,7 +59,7 @@ package struct TracerouteConfiguration: Sendable, Hashable {
     package init(
         method: Method = .icmp, flows: Flows = .one, firstHop: Int = 1, maximumHops: Int = 30, probesPerHop: Int = 3,
         timeout: Int64 = 1_000_000_000, minimumWait: Int64 = 300_000_000, window: Int = 32, size: Int = 32,
-        findsMTU: Bool = false, port: UInt16 = 33434, source: String? = nil, family: IPFamily? = nil,
+        findsMTU: Bool = false, port: UInt16? = nil, source: String? = nil, family: IPFamily? = nil,
         resolvesNames: Bool = false
     ) {
         self.method = method
@@ -78,10 +91,18 @@ package struct TracerouteConfiguration: Sendable, Hashable {
         if minimumWait < 0 || minimumWait > timeout { return "The shortest wait lies between 0 and the timeout." }
         if !(1...256).contains(window) { return "Between 1 and 256 probes may be under way at once, not \(window)." }
         if !(0...65_000).contains(size) { return "A probe carries 0 to 65000 bytes, not \(size)." }
-        if flows != .each, size < 16 {
+        if flows != .each, method != .tcp, size < 16 {
             return "Probes of one flow carry at least 16 bytes, not \(size): their numbers have to be somewhere."
         }
-        if port == 0 || port > 62_000 { return "The port of UDP probes lies between 1 and 62000, not at \(port)." }
+        if let port, port == 0 || method == .udp && port > 62_000 {
+            return "The port of probes lies between 1 and \(method == .udp ? 62_000 : 65_535), not at \(port)."
+        }
+        if method == .tcp {
+            if flows == .all {
+                return "Connection attempts are each a flow of their own: ways are looked for with ICMP or UDP."
+            }
+            if findsMTU { return "A SYN is small: the MTU is found with ICMP or UDP." }
+        }
         return nil
     }
 }

@@ -98,7 +98,7 @@ package struct TracerouteStateMachine: Sendable {
         outstanding += 1
         let number = hops[hop].asked
         let flow: UInt16? =
-            switch configuration.flows {
+            switch configuration.usedFlows {
             case .one: 0
             case .each: nil
             case .all: UInt16(truncatingIfNeeded: number - 1)
@@ -239,8 +239,9 @@ package struct TracerouteStateMachine: Sendable {
             rows.first { $0.timeToLive == hop && $0.address != nil && $0.outcome != .packetTooBig }?.address
         }
         return TracerouteResult(
-            target: name, address: target, method: configuration.method, mode: mode, flows: configuration.flows,
-            maximumHops: configuration.maximumHops, size: configuration.findsMTU ? size : configuration.size,
+            target: name, address: target, method: configuration.method, mode: mode, flows: configuration.usedFlows,
+            maximumHops: configuration.maximumHops,
+            size: configuration.method == .tcp ? 0 : configuration.findsMTU ? size : configuration.size,
             reached: reached, rows: rows, path: path, stars: stars, pathMTU: reached ? pathMTU : nil)
     }
 

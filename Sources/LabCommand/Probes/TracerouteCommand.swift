@@ -23,14 +23,17 @@ struct TracerouteCommand: AsyncParsableCommand {
     @Option(name: .customShort("N", allowingJoined: true), help: "How many probes may be under way at once.")
     var window = 32
     @Option(name: .customShort("s", allowingJoined: true), help: "Bytes of payload.") var size = 32
-    @Option(name: .customShort("p", allowingJoined: true), help: "The port that UDP probes go to.") var port: UInt16 =
-        33434
+    @Option(
+        name: .customShort("p", allowingJoined: true),
+        help: "The port that probes go to: 33434 and up with -U, 80 with -T.")
+    var port: UInt16?
     @Option(
         name: .customShort("i", allowingJoined: true), help: "The interface, or the address of this host, to send from."
     )
     var source: String?
     @Flag(name: .customShort("I"), help: "ICMP echo requests; the default.") var icmp = false
     @Flag(name: .customShort("U"), help: "UDP probes instead of ICMP.") var udp = false
+    @Flag(name: .customShort("T"), help: "TCP SYN probes, to port 80 unless -p names another.") var tcp = false
     @Flag(name: .customShort("n"), help: "Does not look up the names of routers.") var numeric = false
     @Flag(name: .customShort("e"), help: "Shows labels and interfaces that routers tell.") var showsExtensions = false
     @Flag(name: .customLong("mtu"), help: "Finds the largest packet that gets through.") var findsMTU = false
@@ -46,11 +49,13 @@ struct TracerouteCommand: AsyncParsableCommand {
     func validate() throws { _ = try plan() }
 
     private func plan() throws -> TracerouteConfiguration {
-        if icmp, udp { throw ValidationError("-I and -U exclude one another: a probe is ICMP or UDP") }
+        if [icmp, udp, tcp].count(where: { $0 }) > 1 {
+            throw ValidationError("-I, -U and -T exclude one another: a probe is ICMP, UDP or TCP")
+        }
         if classic, allWays { throw ValidationError("--classic and --all-ways exclude one another") }
         let timeout = try Seconds.nanoseconds(timeout, "-w", from: 0.000_001)
         let plan = TracerouteConfiguration(
-            method: udp ? .udp : .icmp, flows: classic ? .each : allWays ? .all : .one, firstHop: firstHop,
+            method: tcp ? .tcp : udp ? .udp : .icmp, flows: classic ? .each : allWays ? .all : .one, firstHop: firstHop,
             maximumHops: maximumHops, probesPerHop: probes, timeout: timeout, minimumWait: min(timeout, 30_000_000),
             window: window, size: size, findsMTU: findsMTU, port: port, source: source, family: family.family,
             resolvesNames: !numeric)

@@ -9,7 +9,11 @@ package enum TracerouteKind: HostStepKind {
         "traceroute", "finds the routers on the way to a host",
         fields: [
             PlanField("to", .string, required: true, "the name or address"),
-            PlanField("protocol", .choice(["icmp", "udp"]), default: .string("icmp"), "what the probes are"),
+            PlanField(
+                "protocol", .choice(["icmp", "udp", "tcp"]), default: .string("icmp"),
+                "what the probes are: echo requests, datagrams to unlikely ports, or connection attempts"),
+            PlanField(
+                "port", .integer(1...65_535), "where UDP or TCP probes go to; otherwise 33434 and up, or 80"),
             PlanField("max_hops", .integer(1...255), default: .int(30), "the longest way to try"),
             PlanField("probes", .integer(1...10), default: .int(3), "probes for each distance"),
             PlanField("first", .integer(1...255), default: .int(1), "the distance to begin at"),
@@ -34,7 +38,8 @@ package enum TracerouteKind: HostStepKind {
     package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
         let target = try plan.required("to")
         var configuration = TracerouteConfiguration()
-        configuration.method = plan.string("protocol") == "udp" ? .udp : .icmp
+        configuration.method = plan.string("protocol").flatMap { .init(rawValue: $0) } ?? .icmp
+        configuration.port = plan.int("port").flatMap { UInt16(exactly: $0) }
         configuration.maximumHops = plan.int("max_hops") ?? 30
         configuration.probesPerHop = plan.int("probes") ?? 3
         configuration.firstHop = min(plan.int("first") ?? 1, configuration.maximumHops)

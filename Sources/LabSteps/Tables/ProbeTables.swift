@@ -62,7 +62,8 @@ package enum ProbeTables {
                 "lab.trace.path", .list,
                 "the nodes on the way, by their names in the world, or addresses; `*` for silence"),
             Field("lab.trace.mtu", .unsigned, "the largest packet that got through, where it was looked for"),
-            Field("lab.trace.mode", .string, "`datagram-icmp`, `raw-icmp` or `udp`: what this machine permitted"),
+            Field(
+                "lab.trace.mode", .string, "`datagram-icmp`, `raw-icmp`, `udp` or `tcp`: what this machine permitted"),
             Field("lab.trace.error", .string, "why nothing could be sent; absent when something was"),
         ])
 
