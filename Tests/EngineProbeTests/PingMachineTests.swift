@@ -57,6 +57,20 @@ struct PingMachineTests {
         #expect(summary.loss == 50)
     }
 
+    @Test("a reply behind a report is a second answer, and one to what could not be sent is nobody's")
+    func afterTheEnd() {
+        var machine = machine(PingConfiguration(count: 2, interval: 10, timeout: 100))
+        #expect(advance(&machine, to: 0).map(\.1) == [1])
+        machine.observed(
+            ProbeObservation(
+                number: 1, outcome: .timeExceeded, target: first, from: second, timeToLive: 64, bytes: 64, at: 1))
+        machine.observed(reply(1, from: first, at: 2))
+        for case .send(let probe) in machine.timeAdvanced(to: 10) { machine.sendFailed(probe, errno: 90, at: 10) }
+        machine.observed(reply(2, from: first, at: 11))
+        let summary = summary(machine)
+        #expect((summary.received, summary.errors, summary.duplicates, summary.foreign) == (0, 2, 1, 1))
+    }
+
     @Test("a damaged or forged reply settles nothing; the true one still may")
     func damaged() {
         var machine = machine(PingConfiguration(count: 1, timeout: 100))

@@ -43,6 +43,16 @@ struct ICMPExtensionTests {
         #expect(read(message, .v4) == objects)
     }
 
+    @Test("a structure without a checksum is taken where the message gives its length, and nowhere else")
+    func withoutChecksum() throws {
+        var message = try report(.v4)
+        (message[138], message[139]) = (0, 0)
+        #expect(read(message, .v4) == objects)
+        // Behind the 128 bytes of a sender that knows no extensions anything may stand (RFC 4884 §5.5).
+        message[5] = 0
+        #expect(read(message, .v4) == [])
+    }
+
     @Test("a wrong checksum, version or length gives nothing, and nothing traps")
     func hostile() throws {
         let message = try report(.v4)

@@ -42,7 +42,7 @@ package struct PingRow: Sendable, Hashable, Codable {
 /// A message that came back and settled nothing: counted, shown, never believed.
 package struct PingStray: Sendable, Hashable, Codable {
     package enum Kind: String, Sendable, Hashable, Codable {
-        /// One more reply to a request that was answered.
+        /// One more reply to a request that was answered, or reported about.
         case duplicate
         /// A reply to a request that was given up.
         case late

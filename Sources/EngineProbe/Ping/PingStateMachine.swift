@@ -182,12 +182,13 @@ package struct PingStateMachine: Sendable {
         else { return noteStray(.foreign, observation, target) }
         let isReply = observation.outcome == .reply
         switch series[target].state(sequence) {
-        case .unsent, .failed, .reported: break
+        case .unsent: break
+        case .failed: if isReply { noteStray(.foreign, observation, target) }
         case .waiting:
             if observation.integrity == .damaged { return noteStray(.corrupted, observation, target) }
             settle(observation, target, sequence)
-        case .replied: if isReply { noteStray(.duplicate, observation, target) }
-        case .late: if isReply { noteStray(.duplicate, observation, target) }
+        // A reply to a request that a router has reported about is its second answer too: one of them is a lie.
+        case .replied, .late, .reported: if isReply { noteStray(.duplicate, observation, target) }
         case .timedOut:
             guard isReply else { return }
             noteStray(observation.integrity == .damaged ? .corrupted : .late, observation, target)

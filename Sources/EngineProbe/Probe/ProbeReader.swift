@@ -52,8 +52,8 @@ package struct ProbeReader: Sendable {
 
     /// What stands behind the quote in an error queue: `structure` is the extension structure alone (RFC 4884 §7).
     package static func extensions(_ structure: UnsafeRawBufferPointer) -> [ICMPExtension] {
-        // As it would have come behind a quote of 128 bytes without a length.
-        let message = [11] + [UInt8](repeating: 0, count: ICMPHeader.length - 1 + 128) + structure
+        // As it would have come behind a quote of 32 words: the kernel found it by the message's length.
+        let message = [11, 0, 0, 0, 0, 32, 0, 0] + [UInt8](repeating: 0, count: 128) + structure
         return message.withUnsafeBytes { ICMPExtension.objects(in: $0, .v4) }
     }
 

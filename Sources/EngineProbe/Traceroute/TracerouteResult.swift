@@ -77,6 +77,16 @@ package struct StarExplanation: Sendable, Hashable, Codable {
     }
 }
 
+/// Messages that answered no probe: counted, never believed.
+package struct TraceStrays: Sendable, Hashable, Codable {
+    /// One more answer to a probe that was answered.
+    package var duplicates = 0
+    /// With wrong bytes, too few, or a wrong checksum.
+    package var corrupted = 0
+    /// From somebody else, about a probe that was never sent, or without its mark.
+    package var foreign = 0
+}
+
 /// A whole traceroute: a row for each probe up to the hop where it ended.
 package struct TracerouteResult: Sendable, Hashable, Codable {
     /// As it was asked for: a name or an address.
@@ -97,9 +107,11 @@ package struct TracerouteResult: Sendable, Hashable, Codable {
     package var stars: [StarExplanation]
     /// The largest IP packet that got through to the target, where it was looked for.
     package var pathMTU: Int?
+    /// Nil where everything that was heard answered a probe.
+    package var strays: TraceStrays?
 
     private enum CodingKeys: String, CodingKey {
-        case target, address, method, mode, flows, size, reached, rows, path, stars
+        case target, address, method, mode, flows, size, reached, rows, path, stars, strays
         case maximumHops = "max_hops"
         case pathMTU = "path_mtu"
     }

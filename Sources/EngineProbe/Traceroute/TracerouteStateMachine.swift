@@ -45,6 +45,7 @@ package struct TracerouteStateMachine: Sendable {
     private var farthest = 0
     private var size: Int
     private var pathMTU: Int?
+    private var strays = TraceStrays()
 
     package init(_ configuration: TracerouteConfiguration, target: IPAddress) {
         self.configuration = configuration
@@ -151,8 +152,10 @@ package struct TracerouteStateMachine: Sendable {
         settle(index, row(index, .notSent))
     }
 
-    /// Makes probes fit; false when they do already, or cannot.
+    /// Makes probes fit; false when they do already, or cannot. Nobody may ask for less than every link has to take
+    /// (RFC 791: 68 bytes; RFC 8201 §4: 1280).
     private mutating func shrink(to mtu: Int) -> Bool {
+        guard mtu >= (target.family == .v4 ? 68 : 1280) else { return false }
         let fitting = mtu - (target.family == .v4 ? 28 : 48)
         guard fitting >= 16, fitting < size else { return false }
         size = fitting
@@ -161,9 +164,11 @@ package struct TracerouteStateMachine: Sendable {
     }
 
     package mutating func observed(_ observation: ProbeObservation) {
+        guard observation.integrity != .damaged else { return strays.corrupted += 1 }
         guard observation.integrity == .intact, let index = index(observation.number), isOurs(observation),
-            slots[index].row == nil || slots[index].row?.outcome == .timeout
-        else { return }
+            slots[index].row?.outcome != .notSent
+        else { return strays.foreign += 1 }
+        guard slots[index].row == nil || slots[index].row?.outcome == .timeout else { return strays.duplicates += 1 }
         let hop = slots[index].hop
         let roundTrip = observation.measured ?? max(0, observation.at - slots[index].sentAt)
         slowest = max(slowest ?? 0, roundTrip)
@@ -242,7 +247,8 @@ package struct TracerouteStateMachine: Sendable {
             target: name, address: target, method: configuration.method, mode: mode, flows: configuration.usedFlows,
             maximumHops: configuration.maximumHops,
             size: configuration.method == .tcp ? 0 : configuration.findsMTU ? size : configuration.size,
-            reached: reached, rows: rows, path: path, stars: stars, pathMTU: reached ? pathMTU : nil)
+            reached: reached, rows: rows, path: path, stars: stars, pathMTU: reached ? pathMTU : nil,
+            strays: strays == TraceStrays() ? nil : strays)
     }
 
     /// Drives a trace over a transport to its end, or to its interruption; blocks where the transport does.

@@ -29,7 +29,17 @@ package enum TracerouteText {
             result.reached
             ? "reached \(result.address) after \(last(result)) hops" : "\(result.address) was not reached"
         if let mtu = result.pathMTU { end += ", path MTU \(mtu)" }
-        return [header] + lines(result, showsExtensions: showsExtensions) + stars(result) + [end]
+        return [header] + lines(result, showsExtensions: showsExtensions) + stars(result) + strays(result) + [end]
+    }
+
+    /// A line for messages that answered no probe.
+    package static func strays(_ result: TracerouteResult) -> [String] {
+        guard let strays = result.strays else { return [] }
+        let counts = [
+            (strays.duplicates, "duplicate"), (strays.corrupted, "corrupted"), (strays.foreign, "foreign"),
+        ]
+        let words = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return ["not believed: " + words.joined(separator: ", ")]
     }
 
     private static func last(_ result: TracerouteResult) -> Int { result.rows.last?.timeToLive ?? 0 }

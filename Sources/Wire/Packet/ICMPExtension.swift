@@ -159,14 +159,16 @@ extension InterfaceInformation {
 
 extension ICMPExtension {
     /// The objects of an ICMP error, from its first byte on; empty for every other message, and where version or checksum of
-    /// the structure is wrong. A sender that gives no length is believed to have quoted 128 bytes (RFC 4884 §5.5).
+    /// the structure is wrong. Without a checksum (0) it is taken only where the message says by its length that it is there
+    /// (RFC 4884 §7): behind the 128 bytes that a sender without lengths quotes (§5.5) anything may stand.
     package static func objects(in message: UnsafeRawBufferPointer, _ family: IPFamily) -> [ICMPExtension] {
         guard message.count > ICMPHeader.length, hasExtensions(type: message[0], family) else { return [] }
         let words = family == .v4 ? Int(message[5]) * 4 : Int(message[4]) * 8
         let start = ICMPHeader.length + (words == 0 ? 128 : words)
         guard words == 0 || words >= 128, message.count >= start + 4 else { return [] }
         let structure = message.part(start..<message.count)
-        guard structure[0] >> 4 == 2, structure.be16(2) == 0 || InternetChecksum.of(structure) == 0 else { return [] }
+        let isUnsummed = words != 0 && structure.be16(2) == 0
+        guard structure[0] >> 4 == 2, isUnsummed || InternetChecksum.of(structure) == 0 else { return [] }
         var objects: [ICMPExtension] = []
         var offset = 4
         while structure.count >= offset + 4 {

@@ -99,7 +99,7 @@ package struct KeyLog: Sendable, Hashable {
         guard let label = Label(rawValue: name) else {
             // OpenSSL also writes the secrets after key updates, which can be derived.
             if !name.hasPrefix("CLIENT_TRAFFIC_SECRET_"), !name.hasPrefix("SERVER_TRAFFIC_SECRET_") {
-                report(.unknownLabel(name))
+                report(.unknownLabel(Self.printable(name)))
             }
             return
         }
@@ -115,6 +115,13 @@ package struct KeyLog: Sendable, Hashable {
         if !known.isEmpty { report(.contradictsEarlierLine) }
         // A handful of rival secrets are worth trying; more is a file that repeats itself.
         if known.count < 4 { secrets[random, default: [:]][label, default: []].append(secret) }
+    }
+}
+
+extension KeyLog {
+    /// A problem's text is printed, whatever a stranger wrote for a label.
+    private static func printable(_ name: String) -> String {
+        String(String.UnicodeScalarView(name.unicodeScalars.map { 0x21...0x7E ~= $0.value ? $0 : "?" }))
     }
 }
 

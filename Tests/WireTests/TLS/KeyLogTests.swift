@@ -33,6 +33,7 @@ struct KeyLogTests {
             ("CLIENT_RANDOM abcd \(master)\n", .clientRandomLength(hexDigits: 4)),
             ("CLIENT_TRAFFIC_SECRET_0 \(random) \(secret.replacing0)\n", .notHexadecimal),
             ("SOMETHING \(random) \(secret)\n", .unknownLabel("SOMETHING")),
+            ("A\u{1B}[31m\u{202E} \(random) \(secret)\n", .unknownLabel("A?[31M?")),
             ("CLIENT_TRAFFIC_SECRET_0 \(random) 0f0f", .cut),
         ])
     func problems(text: String, reason: KeyLog.Problem.Reason) {
