@@ -10,7 +10,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nio: [Target.Dependency] = [
@@ -29,12 +31,18 @@ let nioTesting: [Target.Dependency] = [
 ]
 
 // Coverage-guided fuzzing (bin/fuzz): what is fuzzed counts its edges, and a program around libFuzzer is built. The
-// variable holds the path of libFuzzer's archive; without it nothing changes.
+// variable holds the path of libFuzzer's archive; without it nothing changes. Of LabSteps that build has the tables alone,
+// and so neither engines nor SwiftNIO.
 let fuzzer = Context.environment["LAB_FUZZER"]
-let fuzzed: Set<String> = ["SupportDiagnostics", "SupportYAML", "SupportQuestions", "LabModel", "FuzzTargets"]
+let fuzzed: Set<String> = [
+    "SupportDiagnostics", "SupportYAML", "SupportQuestions", "LabModel", "Wire", "WireSessions", "EngineProbe",
+    "FuzzTargets",
+]
+let pureTables = ["Tables/ProbeTables.swift", "Tables/SharedTables.swift", "Tables/StepTables.swift"]
 
 func settings(_ name: String) -> [SwiftSetting] {
     guard fuzzer != nil, fuzzed.contains(name) else { return strict }
+    // The standard library's own debug checks see what reaches beyond a raw buffer.
     return strict + [.unsafeFlags(["-sanitize=fuzzer", "-assert-config", "Debug"])]
 }
 
@@ -49,6 +57,19 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
+
+let steps: Target =
+    fuzzer != nil
+    ? .target(
+        name: "LabSteps", dependencies: ["WireSessions", "SupportQuestions"], sources: pureTables,
+        swiftSettings: strict)
+    : module(
+        "LabSteps",
+        [
+            "LabModel", "SupportQuestions", "SupportDiagnostics", "SupportCrypto", "Wire", "WireSessions",
+            "EngineProbe", "EngineCapture", "EngineProxy", "EngineWeb", "EngineTrust", "EngineNetwork",
+            "SupportTransport", "SupportLinux",
+        ] + nio)
 
 let house: [Target] = [
     // C: system libraries (module map and thin shims), and the one target with C code of our own.
@@ -68,25 +89,19 @@ let house: [Target] = [
     module("SupportQuestions", ["SupportDiagnostics", "CPCRE2"]),
     module("SupportTransport", ["SupportCrypto", "COpenSSL"] + nio + nioHTTP),
 
-    module("Wire", ["SupportCrypto", "CZlib", "CBrotli", "CZstd", collections]),
-    module("WireSessions", ["Wire", "SupportCrypto", "SupportQuestions", collections]),
+    module("Wire", ["SupportCrypto", "CZlib", "CBrotli", "CZstd", deque]),
+    module("WireSessions", ["Wire", "SupportCrypto", "SupportQuestions"]),
 
-    module("EngineNetwork", ["Wire", "CLinux", collections]),
+    module("EngineNetwork", ["Wire", "CLinux", heap]),
     module("EngineProbe", ["Wire", "SupportLinux", "CLinux"]),
     module("EngineCapture", ["Wire", "SupportLinux", "CPcap"]),
-    module("EngineProxy", ["SupportTransport", "SupportCrypto", "Wire", collections] + nio + nioHTTP),
-    module("EngineWeb", ["SupportTransport", "SupportCrypto", "Wire", "CZlib", collections] + nio + nioHTTP),
+    module("EngineProxy", ["SupportTransport", "SupportCrypto", "Wire", deque, orderedCollections] + nio + nioHTTP),
+    module("EngineWeb", ["SupportTransport", "SupportCrypto", "Wire", "CZlib"] + nio + nioHTTP),
     module("EngineTrust", ["SupportCrypto"]),
 
-    module("LabModel", ["SupportYAML", "SupportQuestions", "SupportDiagnostics", "SupportCrypto", collections]),
+    module("LabModel", ["SupportYAML", "SupportQuestions", "SupportDiagnostics", "SupportCrypto"]),
     module("LabWorld", ["EngineNetwork", "SupportLinux", "CLinux", "Wire"]),
-    module(
-        "LabSteps",
-        [
-            "LabModel", "SupportQuestions", "SupportDiagnostics", "SupportCrypto", "Wire", "WireSessions",
-            "EngineProbe", "EngineCapture", "EngineProxy", "EngineWeb", "EngineTrust", "EngineNetwork",
-            "SupportTransport", "SupportLinux",
-        ] + nio),
+    steps,
     module(
         "LabJudge",
         [
@@ -131,7 +146,9 @@ let house: [Target] = [
         path: "Benchmarks/world/Program", swiftSettings: strict),
     .target(
         name: "FuzzTargets",
-        dependencies: ["LabModel", "LabSteps", "WireSessions", "SupportQuestions", "SupportDiagnostics"],
+        dependencies: [
+            "LabModel", "LabSteps", "WireSessions", "Wire", "EngineProbe", "SupportQuestions", "SupportDiagnostics",
+        ],
         path: "Tests/Fuzzing/Targets", swiftSettings: settings("FuzzTargets")),
     .target(name: "LabTestSupport", dependencies: [], path: "Tests/LabTestSupport", swiftSettings: strict),
     // A runner that tests may kill.
@@ -184,7 +201,7 @@ let house: [Target] = [
     tests("LabCommandTests", ["LabCommand", "LabModel", "SupportCrypto", "LabTestSupport"]),
     tests("InteropTests", ["LabTestSupport", "Wire", "WireSessions", "SupportQuestions", "SupportCrypto"]),
     tests("ArchitectureTests", ["LabTestSupport"]),
-    tests("FuzzingTests", ["FuzzTargets", "LabTestSupport"]),
+    tests("FuzzingTests", ["FuzzTargets", "LabSteps", "Wire", "LabTestSupport"]),
 ]
 
 let fuzzing: [Target] =

@@ -11,6 +11,23 @@ func runDriver(
     _ run: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
 ) -> Int32
 
+/// libFuzzer's own changes, its dictionaries among them.
+@_silgen_name("LLVMFuzzerMutate")
+func defaultMutate(_ bytes: UnsafeMutablePointer<UInt8>, _ size: Int, _ room: Int) -> Int
+
+/// Called by libFuzzer for each change: half of them are the target's own, where it knows any.
+@_cdecl("LLVMFuzzerCustomMutator")
+func customMutate(_ bytes: UnsafeMutablePointer<UInt8>, _ size: Int, _ room: Int, _ seed: UInt32) -> Int {
+    guard seed & 1 == 1 else { return defaultMutate(bytes, size, room) }
+    var random = Mutations(seed: UInt64(seed))
+    let input = Array(UnsafeBufferPointer(start: bytes, count: size))
+    guard let changed = target.change(input, &random), !changed.isEmpty, changed.count <= room else {
+        return defaultMutate(bytes, size, room)
+    }
+    for (index, byte) in changed.enumerated() { bytes[index] = byte }
+    return changed.count
+}
+
 func fail(_ message: String) -> Never {
     FileHandle.standardError.write(Data((message + "\n").utf8))
     exit(64)
@@ -37,8 +54,8 @@ if wantsLongest {
     exit(0)
 }
 if wantsDictionary {
-    for word in chosen.dictionary {
-        let escaped = word.utf8.map { byte -> String in
+    for word in chosen.words where !word.isEmpty {
+        let escaped = word.map { byte -> String in
             let isPlain = byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x5C
             let hex = String(byte, radix: 16, uppercase: true)
             return isPlain ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + hex

@@ -13,14 +13,23 @@ package struct Mutations: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// One to four changes of an input: bytes flipped, taken out or doubled, words put in, another input spliced on.
-    package mutating func mutate(_ input: [UInt8], among corpus: [[UInt8]], words: [String], longest: Int) -> [UInt8] {
+    /// One to four changes of an input: those that its target knows, bytes flipped, taken out or doubled, words put in,
+    /// another input spliced on.
+    package mutating func mutate(
+        _ input: [UInt8], for target: any FuzzTarget, among corpus: [[UInt8]], words: [[UInt8]]
+    ) -> [UInt8] {
         var bytes = input
-        for _ in 0..<Int.random(in: 1...4, using: &self) { change(&bytes, among: corpus, words: words) }
-        return Array(bytes.prefix(longest))
+        for _ in 0..<Int.random(in: 1...4, using: &self) {
+            if Bool.random(using: &self), let changed = target.change(bytes, &self) {
+                bytes = changed
+            } else {
+                change(&bytes, among: corpus, words: words)
+            }
+        }
+        return Array(bytes.prefix(target.longestInput))
     }
 
-    private mutating func change(_ bytes: inout [UInt8], among corpus: [[UInt8]], words: [String]) {
+    private mutating func change(_ bytes: inout [UInt8], among corpus: [[UInt8]], words: [[UInt8]]) {
         let place = Int.random(in: 0...bytes.count, using: &self)
         switch Int.random(in: 0..<6, using: &self) {
         case 0 where place < bytes.count: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &self)
@@ -32,11 +41,34 @@ package struct Mutations: RandomNumberGenerator {
             let start = Int.random(in: 0..<other.count, using: &self)
             bytes = Array(bytes[..<place]) + other[start...]
         default:
-            if let word = words.randomElement(using: &self) { bytes.insert(contentsOf: word.utf8, at: place) }
+            if let word = words.randomElement(using: &self) { bytes.insert(contentsOf: word, at: place) }
         }
     }
 
     private mutating func piece(of bytes: [UInt8], from place: Int) -> Range<Int> {
         place..<(place + Int.random(in: 0...min(40, bytes.count - place), using: &self))
+    }
+
+    /// Changes a text as the sequence of its parts: one left out, doubled, moved, or replaced by another or a new one.
+    mutating func rearrange(_ parts: [ArraySlice<UInt8>], _ new: [[UInt8]]) -> [ArraySlice<UInt8>] {
+        var parts = parts
+        guard let place = parts.indices.randomElement(using: &self),
+            let other = parts.indices.randomElement(using: &self)
+        else { return new.randomElement(using: &self).map { [$0[...]] } ?? [] }
+        switch Int.random(in: 0..<7, using: &self) {
+        case 0: parts.remove(at: place)
+        case 1: parts.insert(parts[other], at: place)
+        case 2: parts.swapAt(place, other)
+        case 3: parts[place] = parts[other]
+        case 4:
+            // Several in a row, as a block of lines or a term in parentheses is.
+            let end = min(parts.count, place + Int.random(in: 1...6, using: &self))
+            parts.insert(contentsOf: parts[place..<end], at: other)
+        case 5:
+            if let word = new.randomElement(using: &self) { parts[place] = word[...] }
+        default:
+            if let word = new.randomElement(using: &self) { parts.insert(word[...], at: place) }
+        }
+        return parts
     }
 }
