@@ -11,14 +11,14 @@ import Testing
     }
 
     @Test(
-        "runs: ten steps, every point",
+        "runs: a group used twice, a look-up for each of three names, a retry, every point",
         .enabled("needs network namespaces") { await BuiltLab.hasWorlds() })
     func runs() async throws {
         let lab = try EditedLab()
         let outcome = try await BuiltLab.run(["run", "dns", "--format", "json"], in: lab.folder)
         let run = try JudgedRun(outcome)
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(run.steps.count == 10)
+        #expect(run.steps.count == 14)
         #expect(run.troubles == [:])
         #expect(run.points == run.maxPoints)
     }
