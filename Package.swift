@@ -191,14 +191,19 @@ let house: [Target] = [
     tests("LabReportTests", ["LabReport", "LabModel", "LabTestSupport"]),
     tests(
         "LabAuthoringTests",
-        ["LabAuthoring", "LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics", "LabTestSupport"]),
+        [
+            "LabAuthoring", "LabJudge", "LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics",
+            "LabTestSupport",
+        ]),
     tests(
         "LabProofTests",
         [
             "LabProof", "LabSteps", "LabJudge", "LabRunner", "LabModel", "SupportDiagnostics", "SupportLinux",
             "LabTestSupport",
         ]),
-    tests("LabCommandTests", ["LabCommand", "LabModel", "SupportCrypto", "LabTestSupport"]),
+    tests(
+        "LabCommandTests",
+        ["LabCommand", "LabJudge", "LabModel", "SupportCrypto", "SupportDiagnostics", "SupportLinux", "LabTestSupport"]),
     tests("InteropTests", ["LabTestSupport", "Wire", "WireSessions", "SupportQuestions", "SupportCrypto"]),
     tests("ArchitectureTests", ["LabTestSupport"]),
     tests("FuzzingTests", ["FuzzTargets", "LabSteps", "Wire", "LabTestSupport"]),

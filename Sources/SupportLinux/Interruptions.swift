@@ -15,4 +15,12 @@ package final class Interruptions: Sendable {
         var poll = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
         return Glibc.poll(&poll, 1, milliseconds) > 0
     }
+
+    /// Blocks until a signal comes; its number.
+    package func next() -> Int32 {
+        while true {
+            _ = wait(milliseconds: -1)
+            if let byte = try? descriptor.read(upTo: 1).first { return Int32(byte) }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import LabAuthoring
+import LabJudge
 import LabModel
 import LabTestSupport
 import Testing
@@ -49,6 +50,29 @@ struct HandoutTests {
         let ada = try await show(["--student", "ada"], lab: path)
         let bob = try await show(["--student", "bob"], lab: path)
         #expect(!ada.contains("$token") && !bob.contains("$token") && ada != bob)
+    }
+
+    @Test(
+        "a secret is never told, neither one that was drawn nor one that was given",
+        arguments: ["text", "markdown", "html"])
+    func secrets(format: String) async throws {
+        let lab = try EditedLab([
+            .replace(
+                "  token: { pick: token }", with: "  token: { pick: token }\n  key: { pick: token, secret: true }"),
+            .replace("title: Visit $site with nothing in between", with: "title: Visit $site with $key"),
+            .replace("note the order number on the page", with: "say `$key`"),
+            .replace("curl: curl https://$site/", with: "curl: curl -H 'X-Key:$key' https://$site/"),
+        ])
+        let path = lab.file("Labs/week2.yml")
+        let drawn = try #require(LabLoader.standard.load(path, settings: LabSettings(student: "ada")).references["key"])
+        let given = "hunter2-and-more"
+        for arguments in [
+            ["--student", "ada"], ["--student", "ada", "--set", "key=\(given)"], ["--set", "key=\(given)"],
+        ] {
+            let shown = try await show(arguments + ["--format", format, "--hints"], lab: path)
+            #expect(!shown.contains(drawn.text) && !shown.contains(given), "\(arguments)")
+            #expect(shown.contains(Redaction.mask("key")))
+        }
     }
 
     @Test("hints are folded until they are asked for")

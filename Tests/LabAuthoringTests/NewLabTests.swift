@@ -49,13 +49,31 @@ struct NewLabTests {
     }
 }
 
-@Suite("lab new, and then run", .serialized, .enabled("needs network namespaces") { await BuiltLab.hasWorlds() })
+@Suite("lab new, and then proved", .serialized, .enabled("needs network namespaces") { await BuiltLab.hasWorlds() })
 struct NewLabRunTests {
-    @Test("what it writes runs, and every check passes", arguments: NewLab.Topic.allCases)
-    func runs(topic: NewLab.Topic) async throws {
+    /// Names that YAML, a shell or a reader of paths could take for something else.
+    @Test(
+        "what it writes lints, runs and proves, whatever its name",
+        arguments: zip(NewLab.Topic.allCases, ["no", "null", "X-_1--es"]))
+    func proves(topic: NewLab.Topic, name: String) async throws {
         let folder = TemporaryFolder()
-        #expect(try await BuiltLab.run(["new", "first", "--topic", topic.rawValue], in: folder.path).status == 0)
-        let run = try await BuiltLab.run(["run", "first.yml", "--student", "ada", "--plain"], in: folder.path)
+        let made = try await BuiltLab.run(["new", name, "--topic", topic.rawValue], in: folder.path)
+        #expect(made.status == 0, "\(made.errors)")
+        let lint = try await BuiltLab.run(["lint", name + ".yml"], in: folder.path)
+        #expect(lint.output == "1 lab: no problems\n", "\(lint.output)\(lint.errors)")
+        let run = try await BuiltLab.run(["run", name + ".yml", "--student", "ada", "--plain"], in: folder.path)
         #expect(run.status == 0, "\(run.output)\(run.errors)")
+        let proof = try await BuiltLab.run(["prove", name + ".yml", "--jobs", "2"], in: folder.path)
+        #expect(proof.status == 0, "\(proof.output)\(proof.errors)")
+        #expect(proof.output.contains("\nproved: "))
+    }
+
+    @Test(
+        "names that YAML reads as something else are names here", arguments: ["yes", "off", "true", "e3", "n", "inf"])
+    func traps(name: String) async throws {
+        let folder = TemporaryFolder()
+        #expect(try await BuiltLab.run(["new", name], in: folder.path).status == 0)
+        let lint = try await BuiltLab.run(["lint", name + ".yml"], in: folder.path)
+        #expect(lint.output == "1 lab: no problems\n", "\(lint.output)\(lint.errors)")
     }
 }

@@ -60,6 +60,9 @@ struct ProofTests {
         #expect(text.ranges(of: weakening.old).count == 1)
         try Data(text.replacing(weakening.old, with: weakening.new).utf8).write(to: URL(fileURLWithPath: path))
         let weaker = try #require(ProofLab(path, settings: Performance.settings))
+        // Judged by the lab as it is these runs prove it, and by the weaker one they do not: that is all that differs.
+        #expect(await performed.proof.assess(performed.evidence, by: performed.lab).exitStatus == .passed)
+        #expect(await performed.proof.assess(performed.evidence, by: weaker).exitStatus == .checkFailed)
         var evidence = performed.evidence
         // As if these were all the wrong runs there are.
         evidence.isComplete = true

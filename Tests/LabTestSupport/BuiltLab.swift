@@ -30,7 +30,7 @@ package enum BuiltLab {
                     "LAB_PATH", "LAB_HOME", "LAB_LANG", "LC_ALL", "LC_MESSAGES", "LANG",
                 ], input: input, folder: folder)
         }
-        return ["run", "record"].contains(arguments.first) ? try await turns.take(start) : try await start()
+        return ["run", "record", "prove"].contains(arguments.first) ? try await turns.take(start) : try await start()
     }
 
     /// Does something that makes worlds of its own while no test runs a lab.

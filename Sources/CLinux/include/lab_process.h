@@ -87,9 +87,23 @@ int lab_window_size(int fd, int *rows, int *columns);
 int lab_terminal_raw(int fd, void *saved);
 int lab_terminal_restore(int fd, const void *saved);
 int lab_terminal_state_size(void);
-/// Starts a process that puts the terminal back as it is now when this process ends in whatever way. Write a byte to
-/// `guard` to send it away, and wait for `pid`. 0 or -1.
-int lab_terminal_guard(int fd, int *guard, int *pid);
+/// What a program may have switched on a terminal, beside its termios.
+enum lab_terminal_modes {
+    LAB_MODE_ALTERNATE_SCREEN = 1,
+    LAB_MODE_HIDDEN_CURSOR = 2,
+    LAB_MODE_BRACKETED_PASTE = 4,
+    LAB_MODE_MOUSE = 8,
+    LAB_MODE_CURSOR_KEYS = 16,
+    LAB_MODE_KEYPAD = 32,
+    LAB_MODE_COLOUR = 64,
+    /// No mode: a byte of modes is never 0.
+    LAB_MODE_NONE = 128,
+};
+/// Writes what switches the modes off into `text` (128 bytes hold all of it); its length.
+int lab_terminal_reset_text(int modes, char *text, int size);
+/// Starts a process that puts the terminal back as it is now when this process ends in whatever way. A byte of
+/// `lab_terminal_modes` to `guard` tells it what is on; write 0 to send it away, and wait for `pid`. 0 or -1.
+int lab_terminal_guard(int input, int output, int *guard, int *pid);
 
 /// Fills the buffer from the kernel's random source; 0, or -1 with errno set.
 int lab_random(void *bytes, uint64_t count);

@@ -1,3 +1,5 @@
+import LabModel
+
 /// A small lab to begin with: commented, linted, and one that runs.
 package struct NewLab: Sendable {
     package enum Topic: String, CaseIterable, Sendable {
@@ -42,7 +44,7 @@ package struct NewLab: Sendable {
             #   lab show \(name).yml    shows it as a student reads it
             #   lab explain            tells what there is to use
             format: 1
-            lab: \(name)
+            lab: \(YAMLText.scalar(name))
             title: \(topic.title)
             credit: run
             world: worlds/\(name).yml
@@ -60,14 +62,14 @@ package struct NewLab: Sendable {
 
     private var world: String {
         EditorSchema.header("../schema/\(EditorSchema.world.fileName)")
-            + ExampleLab.world.replacing("world: example\n", with: "world: \(name)\n")
+            + ExampleLab.world.replacing("world: example\n", with: "world: \(YAMLText.scalar(name))\n")
     }
 
     private var key: String {
         EditorSchema.header("schema/\(EditorSchema.key.fileName)") + """
             # What students do not get: hidden checks, answers, and wrong runs, which the lab must be able to tell.
             format: 1
-            lab: \(name)
+            lab: \(YAMLText.scalar(name))
 
             wrong:
             \(topic.wrongRun)

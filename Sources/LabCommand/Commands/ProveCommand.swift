@@ -40,13 +40,13 @@ struct ProveCommand: AsyncParsableCommand {
         guard let lab = ProofLab(read.path, settings: read.settings) else {
             throw LabModel.ExitStatus.invalidInput.exit
         }
-        let folder = try ProofFolder.make()
-        defer { try? Files.removeTree(folder) }
-        Interruption.endProcess(restoring: STDERR_FILENO)
+        Interruption.endProcess(restoring: STDERR_FILENO, saying: "nothing was proved, and nothing is left of it")
+        let folder = try PassingFolder("lab-prove-")
+        defer { folder.remove() }
         let start = Clocks.monotonic()
         let progress = ProofProgress()
         let runner = ProofRunner(
-            lab: lab, folder: folder, executable: try OwnProcess.executable(), version: LabProgram.version,
+            lab: lab, folder: folder.path, executable: try OwnProcess.executable(), version: LabProgram.version,
             jobs: jobs ?? Int(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))), report: { progress.show($0) })
         var result = try await prove(lab, runner)
         progress.end()
@@ -94,15 +94,5 @@ struct ProveCommand: AsyncParsableCommand {
             Standard.output(ProofText.render(result, title: title))
         }
         if !survivors.isEmpty { Problem.show(survivors, format) }
-    }
-}
-
-/// Where the evidence of a proof lies until it has been judged: programs of its worlds run as others and must get in.
-private enum ProofFolder {
-    static func make() throws -> String {
-        let base = OwnProcess.environment()["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-        let path = (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/lab-prove-" + Hex.string(Random.bytes(6))
-        try Files.createDirectories(path, mode: 0o755)
-        return path
     }
 }

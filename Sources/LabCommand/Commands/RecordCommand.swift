@@ -7,6 +7,7 @@ import LabRunner
 import LabWorld
 import SupportDiagnostics
 import SupportLinux
+import Synchronization
 
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,10 +47,13 @@ struct RecordCommand: AsyncParsableCommand {
             throw LabModel.ExitStatus.usage.exit
         }
         let source = try RecordingSource.load(world: world, lab: lab, at: at, student: student, beside: output)
-        let folder = "/tmp/lab-record-\(Hex.string(Random.bytes(6)))"
-        try Files.createDirectories(folder, mode: 0o755)
-        defer { try? Files.removeTree(folder) }
-        let walk = try await record(source, in: folder)
+        let terminal = HeldTerminal()
+        Interruption.endProcess(
+            restoring: STDERR_FILENO, saying: "no draft was written", last: { terminal.restore() })
+        let passing = try PassingFolder("lab-record-")
+        defer { passing.remove() }
+        let folder = passing.path
+        let walk = try await record(source, in: folder, terminal)
         let draft = Draft(
             walk, name: source.name, world: source.place, host: source.host, variables: source.variables,
             in: Surroundings(world: source.world, references: source.loaded.references))
@@ -62,7 +66,9 @@ struct RecordCommand: AsyncParsableCommand {
         try await verify(in: folder)
     }
 
-    private func record(_ source: RecordingSource, in folder: String) async throws -> Walk {
+    private func record(
+        _ source: RecordingSource, in folder: String, _ terminal: HeldTerminal
+    ) async throws -> Walk {
         let isTerminal = Terminal.isTerminal(STDIN_FILENO) && Terminal.isTerminal(STDOUT_FILENO)
         let commands: RecordingRequest.Source =
             !command.isEmpty ? .command(command) : isTerminal ? .terminal : .standardInput
@@ -70,10 +76,11 @@ struct RecordCommand: AsyncParsableCommand {
             Standard.error("You are on `\(source.host)` now. Do the walkthrough, then leave with `exit`.\n")
         }
         do {
-            return try await Recorder.record(
-                RecordingRequest(
-                    world: source.world, references: source.loaded.references, seed: source.loaded.seed.number,
-                    host: source.host, folder: folder, executable: try OwnProcess.executable(), source: commands))
+            var request = RecordingRequest(
+                world: source.world, references: source.loaded.references, seed: source.loaded.seed.number,
+                host: source.host, folder: folder, executable: try OwnProcess.executable(), source: commands)
+            request.hold = { terminal.hold($0) }
+            return try await Recorder.record(request)
         } catch let error as PreflightError {
             Standard.error("lab: this machine cannot run the world: \(error)\n  what to do: \(error.help)\n")
             throw LabModel.ExitStatus.preflight.exit
@@ -107,4 +114,12 @@ struct RecordCommand: AsyncParsableCommand {
         }
         throw record.exitStatus.exit
     }
+}
+
+/// The terminal while a shell has it.
+private final class HeldTerminal: Sendable {
+    private let held = Mutex<RawTerminal?>(nil)
+
+    func hold(_ terminal: RawTerminal) { held.withLock { $0 = terminal } }
+    func restore() { held.withLock { $0 }?.restore() }
 }

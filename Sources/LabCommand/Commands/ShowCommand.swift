@@ -11,7 +11,7 @@ struct ShowCommand: ParsableCommand {
         commandName: "show", abstract: "Shows a lab as a person reads it: tasks, commands, what is looked at.",
         discussion: """
             Nothing of the lab's key file is shown, and of a check what it looks at, not what it expects. Values that \
-            are drawn for each student appear with --student.
+            are drawn for each student appear with --student; secrets never do.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -34,20 +34,22 @@ struct ShowCommand: ParsableCommand {
 
     func run() throws {
         let read = try options.load()
-        var references = read.loaded.references
+        // A handout is passed on: a secret is its mask, whether it was drawn or given.
+        var references = read.loaded.judgedReferences
         if options.student == nil, options.seed == nil {
             var other = read.settings
             other.seed = read.loaded.seed.number ^ 1
             references = Handout.common(
-                references, LabLoader.standard.load(read.path, settings: other).references)
+                references, LabLoader.standard.load(read.path, settings: other).judgedReferences)
         }
         let handout = Handout(read.lab, references: references, withWorld: world)
-        let text =
+        var text =
             switch format {
             case .text: handout.text(withHints: hints)
             case .markdown: handout.markdown(withHints: hints)
             case .html: handout.html()
             }
+        text = read.loaded.redaction.text(text)
         guard let target else { return Standard.output(text) }
         do {
             try AtomicFile.write(Array(text.utf8), to: target)

@@ -57,7 +57,8 @@ struct GeneratedRuns {
         }
         var change = WrongChange()
         change.variables = [variable.name: value]
-        plan.add(PlannedRun("\(name): \(value)", .foreign, change))
+        // A secret is none of a report's, not even another student's.
+        plan.add(PlannedRun(variable.isSecret ? name : "\(name): \(value)", .foreign, change))
     }
 
     // MARK: Inputs of plans

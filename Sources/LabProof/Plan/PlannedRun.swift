@@ -40,6 +40,9 @@ package struct PlannedRun: Sendable {
         self.inputs = inputs
     }
 
+    /// Whether all that it does wrong is to leave something out.
+    var isSkip: Bool { if case .skipped = origin { true } else { false } }
+
     package var expected: [String]? {
         if case .declared(let fails, _) = origin { fails } else { nil }
     }
@@ -110,5 +113,8 @@ package struct ProofPlan: Sendable {
         return lab.lab.steps.allSatisfy { $0.isPassive || !changed.contains($0.id) }
     }
 
-    mutating func keep(only names: [String]) { runs.removeAll { !names.contains($0.name) } }
+    mutating func keep(only names: [String]) {
+        runs.removeAll { !names.contains($0.name) }
+        omitted.removeAll { !names.contains($0.name) }
+    }
 }

@@ -46,7 +46,10 @@ package struct Assessment: Sendable {
     /// Holds a run against what it should fail.
     func finding(on run: PlannedRun, _ outcomes: [Outcome]) -> ProofResult.Finding {
         guard let expected = run.expected else {
-            let isNoticed = outcomes.contains { $0.verdict == .failed }
+            // Whoever leaves a step out is told so by what was not done; that is noticed, although it kills no check.
+            let isNoticed = outcomes.contains { outcome in
+                outcome.verdict == .failed || (run.isSkip && [.notDone, .blocked].contains(outcome.cause))
+            }
             return isNoticed ? .noticed : .unnoticed
         }
         if let machine = outcomes.first(where: { $0.cause == .machine && !isOptional($0.name) }) {

@@ -46,9 +46,9 @@ package enum ProofText {
         case "differs":
             var lines = ["✗ \(shown(run.name)): " + shown(run.because ?? "")]
             for missing in run.missing ?? [] {
-                lines.append("    \(missing.check) should fail, but is \(missing.outcome)")
+                lines.append("    \(missing.check) should fail, and \(word(missing.outcome))")
             }
-            for name in run.unexpected ?? [] { lines.append("    \(name) fails, and should not") }
+            for name in run.unexpected ?? [] { lines.append("    \(name) fails, and is not among its `fails`") }
             return lines
         default:
             return [
@@ -57,26 +57,38 @@ package enum ProofText {
         }
     }
 
+    /// An outcome that is no failure, after "should fail, and".
+    private static func word(_ outcome: String) -> String {
+        switch outcome {
+        case Verdict.passed.rawValue: "passes"
+        case Cause.notDone.rawValue: "was not done"
+        case Cause.blocked.rawValue: "waits on a step that failed"
+        case Cause.machine.rawValue: "could not be checked on this machine"
+        default: "was not judged"
+        }
+    }
+
     private static func generated(_ result: ProofResult) -> [String] {
         let runs = result.runs.filter { $0.expected == nil }
         guard !runs.isEmpty || !result.omitted.isEmpty else { return [] }
         let noticed = runs.count { $0.finding == "noticed" }
-        var lines = ["", "Generated wrong runs", "\(runs.count) made, of which some check fails in \(noticed)"]
+        var lines = ["", "Generated wrong runs", "  \(runs.count) made, \(noticed) noticed"]
         let kinds = ["step skipped", "key dropped", "stale input", "foreign input"]
         for kind in kinds {
             let own = runs.filter { $0.kind == kind }
-            if !own.isEmpty {
-                lines.append("    \(kind): \(own.count), noticed \(own.count { $0.finding == "noticed" })")
-            }
+            let seen = own.count { $0.finding == "noticed" }
+            if !own.isEmpty { lines.append("    \(kind): \(seen) of \(own.count)") }
         }
-        lines += told("no check fails in", runs.filter { $0.finding == "unnoticed" }.map(\.name))
+        lines += told(
+            "what no check notices (it may be as right, or a check is missing)",
+            runs.filter { $0.finding == "unnoticed" }.map(\.name))
         for run in runs where run.finding == "inconclusive" {
             lines.append("? \(shown(run.name)): \(shown(run.reason ?? ""))")
         }
         var reasons: [String] = []
         for omitted in result.omitted where !reasons.contains(reason(omitted)) { reasons.append(reason(omitted)) }
         for reason in reasons {
-            lines += told("not made, \(reason)", result.omitted.filter { self.reason($0) == reason }.map(\.name))
+            lines += told("not made: \(reason)", result.omitted.filter { self.reason($0) == reason }.map(\.name))
         }
         return lines
     }
@@ -87,7 +99,17 @@ package enum ProofText {
     }
 
     private static func told(_ what: String, _ names: [String]) -> [String] {
-        names.isEmpty ? [] : ["    \(what): " + names.map(shown).joined(separator: "; ")]
+        guard !names.isEmpty else { return [] }
+        // A name is never broken: it can be copied, for `--wrong`.
+        var lines = ["  \(what)", "    "]
+        for (index, name) in names.map(shown).enumerated() {
+            let word = name + (index == names.count - 1 ? "" : ";")
+            if lines[lines.count - 1].count + word.count > 100, lines[lines.count - 1] != "    " {
+                lines.append("    ")
+            }
+            lines[lines.count - 1] += (lines[lines.count - 1] == "    " ? "" : " ") + word
+        }
+        return lines
     }
 
     private static func kills(_ checks: [ProofResult.Check]) -> [String] {
@@ -96,7 +118,8 @@ package enum ProofText {
         var lines = [
             survivors.isEmpty
                 ? "✓ each of \(offered.count) checks fails in a wrong run in which its steps were done"
-                : "✗ \(survivors.count) of \(offered.count) checks fail in no wrong run in which their steps were done"
+                : "✗ \(survivors.count) of \(offered.count) checks \(survivors.count == 1 ? "fails" : "fail") in no wrong run in "
+                    + "which \(survivors.count == 1 ? "its" : "their") steps were done"
         ]
         let absent = checks.filter { !$0.isOffered }.map(\.name)
         if !absent.isEmpty { lines.append("? not offered on this machine, and not proved: " + list(absent)) }
@@ -111,10 +134,15 @@ package enum ProofText {
     }
 
     private static func conclusion(_ result: ProofResult) -> String {
+        let replayed = result.runs.count { $0.replayed }
         let runs =
-            "\(result.runs.count) wrong runs, \(result.runs.count { $0.replayed }) of them on the evidence of the reference run"
+            "\(result.runs.count) wrong \(result.runs.count == 1 ? "run" : "runs")"
+            + (replayed == 0 ? "" : ", \(replayed) of them on the evidence of the reference run")
         let seconds = "\(number((Double(result.duration) / 1e8).rounded() / 10)) s"
         switch result.exitStatus {
+        case .checkFailed where !result.reference.troubles.isEmpty,
+            .inconclusive where !result.reference.troubles.isEmpty:
+            return "not proved: the reference run comes first, and nothing wrong was tried; \(seconds)"
         case .passed where result.checks == nil:
             return "as declared: \(runs), \(seconds); survivors were not looked for"
         case .passed: return "proved: \(runs), \(seconds)"

@@ -43,8 +43,8 @@ package enum Survivors {
     }
 
     private static func template(for check: CheckDefinition, of step: StepDefinition, _ lab: ProofLab) -> String {
-        let fields = step.plan.keys.sorted()
-        let field = fields.first { $0 != "within" } ?? "FIELD"
+        let shorthand = StepCatalog.kind(named: step.kind)?.schema.shorthand
+        let field = shorthand ?? step.plan.keys.sorted().first { $0 != "within" } ?? "FIELD"
         let file = LabKey.path(of: lab.path)
         return "in `\(file)`: `wrong: { NAME: { because: …, change: { steps: { \(step.id): { \(field): … } } }, "
             + "fails: [\(step.id).\(check.name)] } }`"

@@ -25,6 +25,8 @@ package struct RecordingRequest: Sendable {
     package var executable: String
     package var source: Source
     package var environment: RunEnvironment
+    /// Given the terminal while it is in raw mode: to be put right by whoever ends this process before its time.
+    package var hold: @Sendable (RawTerminal) -> Void = { _ in }
 
     package init(
         world: WorldDefinition, references: [String: Value], seed: UInt64, host: String, folder: String,
@@ -102,13 +104,22 @@ package enum Recorder {
             plan.command = ["bash", "--noprofile", "--rcfile", "\(home)/\(ShellHook.startup)", "-i"]
             plan.terminal = Terminal.size(of: STDOUT_FILENO) ?? .standard
             let shell = try await world.spawn(plan, on: request.host)
-            guard let terminal = shell.terminal else { return }
-            let raw = try RawTerminal(STDIN_FILENO)
-            defer { raw.restore() }
+            guard let program = shell.terminal else { return }
+            let terminal = try RawTerminal(input: STDIN_FILENO, output: STDOUT_FILENO)
+            request.hold(terminal)
+            defer { terminal.restore() }
+            let end = try FileDescriptor.pipe()
+            async let isOver: Void = {
+                _ = await shell.exitStatus()
+                end.write.close()
+            }()
             try await Threads.perform(name: "terminal") {
-                TerminalRelay.run(program: terminal, input: STDIN_FILENO, output: STDOUT_FILENO)
+                TerminalRelay.run(program: program, ended: end.read, on: terminal)
             }
-            _ = await shell.exitStatus()
+            // A terminal that is gone has nobody to type `exit`.
+            await shell.signal(SIGHUP)
+            await isOver
+            end.read.close()
         case .standardInput: try await drive(plan, lines: nil, request, in: world)
         case .command(let words): try await drive(plan, lines: ShellHook.line(words) + "\n", request, in: world)
         }
