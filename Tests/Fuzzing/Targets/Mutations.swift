@@ -67,7 +67,9 @@ package struct Mutations: RandomNumberGenerator {
         case 5:
             if let word = new.randomElement(using: &self) { parts[place] = word[...] }
         default:
-            if let word = new.randomElement(using: &self) { parts.insert(word[...], at: place) }
+            // In front of a part, or behind the last.
+            let end = Int.random(in: 0..<8, using: &self) == 0 ? parts.count : place
+            if let word = new.randomElement(using: &self) { parts.insert(word[...], at: end) }
         }
         return parts
     }

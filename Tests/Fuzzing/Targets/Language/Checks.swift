@@ -23,7 +23,11 @@ enum PlantedBug {
 
     /// A layer behind a slice, `tcp.payload[0:2]#1`: two tokens that are each right where they stand.
     static func spring(_ question: Question) {
-        if isPlanted, question.text.contains("]#") { preconditionFailure("the planted bug") }
+        guard isPlanted else { return }
+        let text = question.text.utf8.filter { $0 != 0x20 }
+        if zip(text, text.dropFirst()).contains(where: { $0 == 0x5D && $1 == 0x23 }) {
+            preconditionFailure("the planted bug")
+        }
     }
 
     /// Two keys of one step, in a lab without an error.
