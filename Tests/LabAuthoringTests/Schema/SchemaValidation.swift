@@ -30,6 +30,14 @@ struct SchemaValidation {
         add(folder.write(Array(text.utf8), to: name), as: schema)
     }
 
+    /// Runs a Python program that may import `jsonschema`.
+    static func run(_ program: String, _ arguments: [String], input: [UInt8]) async throws -> [UInt8] {
+        guard let python = await python.value else { throw Failed(description: "there is no jsonschema") }
+        let outcome = try await python.run(["-c", program] + arguments, input: input)
+        guard outcome.status == 0 else { throw Failed(description: outcome.errors) }
+        return outcome.outputBytes
+    }
+
     /// The problems of each file by its last name, all in one process.
     func problems() async throws -> [String: [String]] {
         var schemas: [String: Value] = [:]
