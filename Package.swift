@@ -188,7 +188,7 @@ let house: [Target] = [
         ["LabJudge", "LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics", "LabTestSupport"]),
     tests("LabRunnerTests", ["LabRunner", "LabModel", "LabTestSupport"]),
     tests("LabRecordingTests", ["LabRecording", "LabModel", "SupportYAML", "SupportDiagnostics", "LabTestSupport"]),
-    tests("LabReportTests", ["LabReport", "LabModel", "LabTestSupport"]),
+    tests("LabReportTests", ["LabReport", "LabModel", "SupportDiagnostics", "LabTestSupport"]),
     tests(
         "LabAuthoringTests",
         [

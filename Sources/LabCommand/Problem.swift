@@ -1,5 +1,6 @@
 import Glibc
 import SupportDiagnostics
+import SupportLinux
 
 /// Problems of an input, on standard error.
 enum Problem {
@@ -7,7 +8,9 @@ enum Problem {
         switch format {
         case .json: Standard.error(DiagnosticJSON.render(problems) + "\n")
         case .text:
-            let renderer = DiagnosticText(color: Standard.isColoured(STDERR_FILENO))
+            let color = Standard.isColoured(STDERR_FILENO)
+            let columns = Terminal.size(of: STDERR_FILENO)?.columns
+            let renderer = columns.map { DiagnosticText(color: color, columns: $0) } ?? DiagnosticText(color: color)
             for problem in problems { Standard.error(renderer.render(problem) + "\n") }
         }
     }

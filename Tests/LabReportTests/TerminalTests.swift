@@ -1,4 +1,5 @@
 import LabModel
+import SupportDiagnostics
 import Testing
 
 @testable import LabReport
@@ -118,6 +119,31 @@ import Testing
         #expect(ShownPath.relative("runs/x", to: "/") == "runs/x")
     }
 
+    @Test(
+        "A failed check shows its line as lint shows one: place, numbers, carets, notes and colours",
+        arguments: [false, true])
+    func asLint(colour: Bool) throws {
+        let file = SourceFile(
+            name: "Labs/week2.yml", text: "steps:\n\n- expect:\n    hello: tcp.dstport == 443 and ip.src == 192.0.2.1\n"
+        )
+        let start = 31
+        let problem = Diagnostic(
+            "check.failed", "none of 2 rows of `frame` is as expected", at: file.span((start + 26)..<(start + 45)),
+            label: "found 192.0.2.7", secondary: [.init(file.span(start..<(start + 18)), "found 80")],
+            notes: ["expected `ip.src == 192.0.2.1`"])
+        var step = try #require(Sample.record.steps.first { $0.checks.contains { $0.verdict == .failed } })
+        step.checks = step.checks.filter { $0.verdict == .failed }.prefix(1).map { check in
+            var check = check
+            check.display = DiagnosticText(color: false, columns: 100).render(problem)
+            return check
+        }
+        let lint = DiagnosticText(color: colour).render(problem).split(separator: "\n").dropFirst().map(String.init)
+        let shown = StepLines(columns: 100).lines(step).map { $0.text(colour: colour) }
+        let first = try #require(shown.firstIndex { $0.contains("-->") })
+        // Eight columns further to the right, and in colours of the same meaning.
+        #expect(shown[first...].prefix(lint.count).map { $0.dropFirst(8) } == lint.map { $0[...] })
+    }
+
     @Test("A drawn line is cut so that its first mark is seen with what it says")
     func drawing() {
         let drawing = SourceDrawing(
@@ -133,7 +159,7 @@ import Testing
 
             """)
         #expect(
-            drawing.lines(columns: 60).map(\.text) == [
+            drawing.lines(columns: 60).map(\.line) == [
                 "46 | …ype == 1 and tcp.dstport == 443 and ip.src == $world.…",
                 "   |                                      ^^^^^^ absent here",
             ])

@@ -42,14 +42,16 @@ package protocol LintFormat: Sendable {
 
 /// The formats there are, in the order in which they are told.
 package enum LintFormats {
-    /// - Parameter color: whether people read the problems on a terminal that has colours.
-    package static func all(color: Bool = false) -> [any LintFormat] {
-        [TextLint(color: color), JSONLint(), GitHubLint(), SARIFLint()]
+    /// - Parameters:
+    ///   - color: whether people read the problems on a terminal that has colours.
+    ///   - columns: how wide that terminal is; nil where there is none.
+    package static func all(color: Bool = false, columns: Int? = nil) -> [any LintFormat] {
+        [TextLint(color: color, columns: columns), JSONLint(), GitHubLint(), SARIFLint()]
     }
 
     package static var names: [String] { all().map(\.name) }
 
-    package static func named(_ name: String, color: Bool = false) -> (any LintFormat)? {
-        all(color: color).first { $0.name == name }
+    package static func named(_ name: String, color: Bool = false, columns: Int? = nil) -> (any LintFormat)? {
+        all(color: color, columns: columns).first { $0.name == name }
     }
 }

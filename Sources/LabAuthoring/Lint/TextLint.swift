@@ -4,9 +4,11 @@ import SupportDiagnostics
 struct TextLint: LintFormat {
     let name = "text"
     var color = false
+    /// Of the terminal; nil where the output is none.
+    var columns: Int?
 
     func render(_ report: LintReport) -> LintOutput {
-        let renderer = DiagnosticText(color: color)
+        let renderer = columns.map { DiagnosticText(color: color, columns: $0) } ?? DiagnosticText(color: color)
         var errors = report.problems.map { renderer.render($0) + "\n" }.joined()
         let codes = Set(report.problems.map(\.code))
         if let code = codes.min() {

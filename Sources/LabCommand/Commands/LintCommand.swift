@@ -64,7 +64,10 @@ struct LintCommand: ParsableCommand {
     }
 
     private func show(_ report: LintReport) {
-        guard let format = LintFormats.named(format, color: Standard.isColoured(STDERR_FILENO)) else { return }
+        guard
+            let format = LintFormats.named(
+                format, color: Standard.isColoured(STDERR_FILENO), columns: Terminal.size(of: STDERR_FILENO)?.columns)
+        else { return }
         let text = format.render(report)
         Standard.error(text.errors)
         Standard.output(text.output)

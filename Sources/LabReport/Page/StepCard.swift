@@ -157,7 +157,7 @@ struct CheckCard {
             }
         source = PageText.safe(check.file.isEmpty ? "" : "\(check.file):\(check.line)")
         let drawn = SourceDrawing(check.display)
-        let lines = drawn.lines(columns: 72).map(\.text) + drawn.notes
+        let lines = drawn.lines(columns: 72).map(\.line) + drawn.notes
         drawing = lines.map(PageText.safe).joined(separator: "\n")
         hasDrawing = !lines.isEmpty
     }

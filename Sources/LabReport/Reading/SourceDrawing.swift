@@ -14,6 +14,20 @@ struct SourceDrawing: Sendable, Hashable {
         }
     }
 
+    /// One row in the room there is: the line number or the blanks below it, and what stands behind.
+    struct Shown: Sendable, Hashable {
+        enum Kind: Sendable, Hashable { case source, primaryMark, otherMark }
+
+        let gutter: String
+        let text: String
+        let kind: Kind
+
+        var line: String { gutter + text }
+        var isMark: Bool { kind != .source }
+    }
+
+    /// File, line and column of the first mark; empty where nothing was drawn.
+    private(set) var place = ""
     private(set) var rows: [Row] = []
     /// What is said below the line: `expected ip.src == 198.51.100.10`.
     private(set) var notes: [String] = []
@@ -24,6 +38,7 @@ struct SourceDrawing: Sendable, Hashable {
     init(_ display: String) {
         for line in display.split(separator: "\n").prefix(Self.mostLines) {
             let text = line.drop { $0 == " " }
+            if text.hasPrefix("--> ") { place = String(text.dropFirst(4)) }
             if text.isEmpty || text.hasPrefix("-->") || line.hasPrefix("error[") || line.hasPrefix("warning[") {
                 continue
             }
@@ -46,9 +61,12 @@ struct SourceDrawing: Sendable, Hashable {
         return Row(gutter: gutter, text: String(line[line.index(after: bar)...].dropFirst()).trimmingEnd(" "))
     }
 
+    /// How wide the widest line number is.
+    var width: Int { rows.map(\.gutter.count).max() ?? 0 }
+
     /// `41 | alert: …` and what is under it, in at most so many columns.
-    func lines(columns: Int) -> [(text: String, isMark: Bool)] {
-        let width = rows.map(\.gutter.count).max() ?? 0
+    func lines(columns: Int) -> [Shown] {
+        let width = width
         let room = max(8, columns - width - 3)
         let offset = offset(room: room)
         return rows.map { row in
@@ -58,7 +76,10 @@ struct SourceDrawing: Sendable, Hashable {
                 if !row.isMark, !text.isEmpty { text = "…" + text.dropFirst() }
             }
             let gutter = String(repeating: " ", count: width - row.gutter.count) + row.gutter
-            return ("\(gutter) | \(TextFlow.clip(text, columns: room))", row.isMark)
+            let isPrimary = row.text.first { $0 != " " } == "^"
+            return Shown(
+                gutter: gutter + " | ", text: TextFlow.clip(text, columns: room),
+                kind: !row.isMark ? .source : isPrimary ? .primaryMark : .otherMark)
         }
     }
 

@@ -11,6 +11,8 @@ struct Line: Sendable, Hashable {
         case bad
         case doubtful
         case section
+        /// What frames a line of source, and marks beside the first.
+        case margin
 
         /// Select Graphic Rendition (ECMA-48 §8.3.117). Only colours of the terminal's own palette, which people have
         /// fitted to their background; yellow is left out, as few light palettes make it legible.
@@ -23,6 +25,7 @@ struct Line: Sendable, Hashable {
             case .bad: "1;31"
             case .doubtful: "35"
             case .section: "1;36"
+            case .margin: "1;34"
             }
         }
     }

@@ -68,11 +68,14 @@ struct PlainText {
         let sides = CheckSides(check, words)
         lines += sides.rows.map { detail("  \($0.label): \($0.text)") }
         if !sides.looked.isEmpty { lines.append(detail("  \(words(.plainEvidence)): \(sides.looked)")) }
-        if !check.file.isEmpty {
-            lines.append(detail("  \(words(.source)): \(check.file):\(check.line):\(check.column)"))
-        }
         let drawing = SourceDrawing(check.display)
-        lines += drawing.lines(columns: Self.longest).map { detail("  yaml: \($0.text)") }
+        if !check.file.isEmpty {
+            lines.append(
+                detail(
+                    "  \(words(.source)): \(drawing.place.isEmpty ? "\(check.file):\(check.line):\(check.column)" : drawing.place)"
+                ))
+        }
+        lines += drawing.lines(columns: Self.longest).map { detail("  yaml: \($0.line)") }
         lines += drawing.notes.map { detail("  \(words(.plainNote)): \($0)") }
         return lines
     }

@@ -94,16 +94,41 @@ struct StepLines {
         return lines
     }
 
-    /// The YAML line with its marks, as the judge drew it, and its place where nothing was drawn.
+    /// The YAML line with its marks, as lint shows a line; its place alone where nothing was drawn.
     private func source(_ check: CheckResult) -> [Line] {
-        let place = "\(check.file):\(check.line):\(check.column)"
         let drawing = SourceDrawing(check.display)
-        guard !drawing.rows.isEmpty else { return check.file.isEmpty ? [] : labelled(words(.source), place, .dim) }
-        let drawn = drawing.lines(columns: columns - 8).map { text, isMark in
-            Line("        ").appending(text, isMark ? .bad : .dim)
+        let start = "\(check.file):\(check.line):\(check.column)"
+        guard !drawing.rows.isEmpty else { return check.file.isEmpty ? [] : labelled(words(.source), start, .dim) }
+        let below = Line("        " + String(repeating: " ", count: drawing.width))
+        let place = TextFlow.clip(drawing.place.isEmpty ? start : drawing.place, columns: columns - below.columns - 4)
+        let bar = below.appending(" ").appending("|", .margin)
+        var lines = [Line(), below.appending("-->", .margin).appending(" " + place), bar]
+        lines += drawing.lines(columns: columns - 8).map { row in
+            let blanks = String(row.text.prefix { $0 == " " })
+            return row.isMark
+                ? bar.appending(" " + blanks).appending(String(row.text.dropFirst(blanks.count)), Self.role(row.kind))
+                : Line("        ").appending(row.gutter.trimmingEnd(" "), .margin).appending(" " + row.text)
         }
-        return [Line(), Line("        ").appending(TextFlow.clip(place, columns: columns - 8), .dim)] + drawn
-            + drawing.notes.flatMap { indented($0, .dim, by: 8) }
+        guard !drawing.notes.isEmpty else { return lines }
+        lines.append(bar)
+        for note in drawing.notes {
+            let first = below.appending(" ").appending("=", .margin).appending(" ")
+                .appending(words(.plainNote) + ":", .strong).appending(" ")
+            for (index, part) in TextFlow.wrap(note, columns: columns - first.columns).enumerated() {
+                var line = index == 0 ? first : Line()
+                line.pad(to: first.columns)
+                lines.append(line.appending(part))
+            }
+        }
+        return lines
+    }
+
+    private static func role(_ kind: SourceDrawing.Shown.Kind) -> Line.Role {
+        switch kind {
+        case .source: .plain
+        case .primaryMark: .bad
+        case .otherMark: .margin
+        }
     }
 
     private func labelled(_ label: String, _ text: String, _ role: Line.Role, text textRole: Line.Role = .plain)
