@@ -74,7 +74,8 @@ extension LabLoader {
     /// With every kind and table there is, reading from the file system.
     package static let standard = LabLoader(
         catalogue: StepCatalog.schemas, sharedTables: SharedTables.all,
-        readFile: { Confinement.isRegularFile($0) ? try? Files.prefix($0, limit: 16 << 20) : nil },
+        readFile: { Confinement.isRegularFile($0) ? try? Files.prefix($0, limit: LabLoader.mostBytes) : nil },
+        fileSize: { Files.size(of: $0) },
         listFolder: { ((try? Files.list($0.isEmpty ? "." : $0)) ?? []).filter { $0.kind == .file }.map(\.name) },
         examineWorld: { WorldExamination.problems(of: $0) },
         isInside: { Confinement.isInside($1, of: $0) })

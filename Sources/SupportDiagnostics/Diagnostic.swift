@@ -84,16 +84,18 @@ package final class Problems {
 
     package var hasErrors: Bool { all.contains { $0.severity == .error } }
 
-    /// Every problem in the order of the file, places first, those without a place last.
+    /// Every problem in the order of its file, those without a place last. Files follow each other as their first problems
+    /// were reported; of one place, what was reported first comes first.
     package var inFileOrder: [Diagnostic] {
-        all.enumerated().sorted { left, right in
-            switch (left.element.primary?.span, right.element.primary?.span) {
-            case (let first?, let second?) where first.file === second.file:
-                (first.range.lowerBound, left.offset) < (second.range.lowerBound, right.offset)
-            case (.some, nil): true
-            case (nil, .some): false
-            default: left.offset < right.offset
-            }
-        }.map(\.element)
+        var ranks: [SourceFile: Int] = [:]
+        for problem in all {
+            guard let file = problem.primary?.span.file, ranks[file] == nil else { continue }
+            ranks[file] = ranks.count
+        }
+        return all.enumerated().map { order, problem in
+            let span = problem.primary?.span
+            let rank = span.flatMap { ranks[$0.file] } ?? .max
+            return (key: (rank, span?.range.lowerBound ?? 0, order), problem: problem)
+        }.sorted { $0.key < $1.key }.map(\.problem)
     }
 }

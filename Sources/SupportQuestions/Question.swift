@@ -4,16 +4,22 @@ import SupportDiagnostics
 package struct Question: Sendable, Hashable {
     package let source: SourceText
     let root: Test
+    /// The names after `$` in the question, in order, each once.
+    package let references: [Located<String>]
+
+    /// How many bytes a question may have.
+    package static let longest = Lexer.longest
 
     /// Parses a question; throws one diagnostic at the exact token that does not fit.
     package static func parse(_ source: SourceText) throws(Diagnostic) -> Question {
-        Question(source: source, root: try QuestionParser.parse(source))
+        let root = try QuestionParser.parse(source)
+        let names = source.text.utf8.contains(UInt8(ascii: "$")) ? references(in: root, source) : []
+        return Question(source: source, root: root, references: names)
     }
 
     package var text: String { source.text }
 
-    /// The names after `$` in the question, in order, each once.
-    package var references: [Located<String>] {
+    private static func references(in root: Test, _ source: SourceText) -> [Located<String>] {
         var collector = OperandCollector()
         collector.visit(root)
         var seen: Set<String> = []

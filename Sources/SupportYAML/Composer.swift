@@ -85,7 +85,7 @@ struct Composer {
         if let anchor = event.anchor { open.insert(anchor) }
         var result: (node: YAMLNode, height: Int)
         switch event.kind {
-        case .scalar(let bytes, let style): result = (scalar(bytes, style, event), 1)
+        case .scalar(let text, let style): result = (scalar(text, style, event), 1)
         case .sequenceStart: result = try sequence(event, depth: depth)
         default: result = try mapping(event, depth: depth)
         }
@@ -155,6 +155,9 @@ struct Composer {
         return true
     }
 
+    /// Up to so many keys are compared one by one.
+    private static let fewPairs = 16
+    private static let spaces: [Lookalike.Kind] = [.space]
     private static let coreTags = Set(
         ["str", "int", "float", "bool", "null", "seq", "map"].map { "tag:yaml.org,2002:" + $0 })
 
@@ -176,14 +179,14 @@ struct Composer {
         return start..<range.upperBound
     }
 
-    private func scalar(_ bytes: [UInt8], _ style: YAMLScalar.Style, _ event: YAMLEvent) -> YAMLNode {
+    private func scalar(_ text: String, _ style: YAMLScalar.Style, _ event: YAMLEvent) -> YAMLNode {
         var range = event.anchor == nil && event.tag == nil ? event.range : bare(event.range)
         if style == .literal || style == .folded || style == .plain {
             var end = range.upperBound
             while end > range.lowerBound, file.bytes[end - 1] <= 0x20 { end -= 1 }
             range = range.lowerBound..<end
         }
-        let source = ScalarOrigin.text(bytes, style: style, in: file, range: range)
+        let source = ScalarOrigin.text(text, style: style, in: file, range: range)
         let comment = style == .plain ? comment(after: range.upperBound) : nil
         return YAMLNode(.scalar(YAMLScalar(source, style: style, comment: comment)), at: file.span(range))
     }
@@ -215,6 +218,7 @@ struct Composer {
         var places: [String: SourceSpan] = [:]
         var isFlawed = false
         var height = 0
+        pairs.reserveCapacity(8)
         while true {
             let event = try next()
             if case .mappingEnd = event.kind {
@@ -224,9 +228,13 @@ struct Composer {
             let (key, _) = try compose(event, depth: depth + 1)
             let (value, valueHeight) = try compose(try next(), depth: depth + 1)
             height = max(height, valueHeight)
-            if let scalar = accepted(key, places) {
-                places[scalar.text] = scalar.span
+            if let scalar = accepted(key, pairs, places) {
                 pairs.append(YAMLPair(key: scalar, value: value))
+                if pairs.count == Self.fewPairs {
+                    for pair in pairs { places[pair.key.text] = pair.key.span }
+                } else if pairs.count > Self.fewPairs {
+                    places[scalar.text] = scalar.span
+                }
             } else {
                 isFlawed = true
             }
@@ -234,12 +242,14 @@ struct Composer {
     }
 
     /// The key as a scalar, or nil after reporting why it cannot be one.
-    private func accepted(_ key: YAMLNode, _ places: [String: SourceSpan]) -> YAMLScalar? {
+    private func accepted(
+        _ key: YAMLNode, _ pairs: [YAMLPair], _ places: [String: SourceSpan]
+    ) -> YAMLScalar? {
         guard let scalar = key.scalar else {
             report(Diagnostic("yaml.key", "a key must be a text, found \(key.described)", at: key.span))
             return nil
         }
-        if let found = Lookalike.first(of: [.space], in: file.bytes, key.span.range) {
+        if let found = Lookalike.first(of: Self.spaces, in: file.bytes, key.span.range) {
             report(.noBreakSpace(found, at: file.span(found.range)))
             return nil
         }
@@ -250,7 +260,9 @@ struct Composer {
                     help: ["write the keys out, or let the whole value be an alias"]))
             return nil
         }
-        if let first = places[scalar.text] {
+        let first =
+            pairs.count < Self.fewPairs ? pairs.first { $0.key.text == scalar.text }?.key.span : places[scalar.text]
+        if let first {
             report(
                 Diagnostic(
                     "yaml.duplicate-key", "the key `\(scalar.text)` is given twice", at: scalar.span,

@@ -6,7 +6,7 @@ struct YAMLEvent {
     enum Kind {
         case documentStart, documentEnd, streamEnd
         case alias(String)
-        case scalar([UInt8], YAMLScalar.Style)
+        case scalar(String, YAMLScalar.Style)
         case sequenceStart, sequenceEnd, mappingStart, mappingEnd
         case other
     }
@@ -78,8 +78,8 @@ final class EventStream {
         case YAML_MAPPING_END_EVENT: return .mappingEnd
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
-            let bytes = Array(UnsafeBufferPointer(start: scalar.value, count: scalar.length))
-            return .scalar(bytes, style(scalar.style))
+            let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
+            return .scalar(String(decoding: bytes, as: UTF8.self), style(scalar.style))
         default: return .other
         }
     }

@@ -10,17 +10,29 @@ struct ScalarOrigin {
     private var offsets: [Int] = []
 
     /// The text of a scalar token that takes `range` of the file.
-    static func text(_ value: [UInt8], style: YAMLScalar.Style, in file: SourceFile, range: Range<Int>) -> SourceText {
-        let text = String(decoding: value, as: UTF8.self)
+    static func text(_ text: String, style: YAMLScalar.Style, in file: SourceFile, range: Range<Int>) -> SourceText {
         let quotes = style == .singleQuoted || style == .doubleQuoted ? 1 : 0
         let start = min(range.lowerBound + quotes, range.upperBound)
         let span = file.span(range)
-        if file.bytes[start..<range.upperBound].starts(with: value), style != .literal, style != .folded {
+        if style != .literal, style != .folded, stands(text, at: start, before: range.upperBound, in: file.bytes) {
             return SourceText(text, in: file, at: start, span: span)
         }
-        var origin = ScalarOrigin(value, style, file.bytes, start: start, end: max(start, range.upperBound - quotes))
+        var origin = ScalarOrigin(
+            Array(text.utf8), style, file.bytes, start: start, end: max(start, range.upperBound - quotes))
         guard let offsets = origin.walk() else { return SourceText(text, in: file, at: start, span: span) }
         return SourceText(text, in: file, offsets: offsets, span: span)
+    }
+
+    /// Whether the text stands in the file byte for byte.
+    private static func stands(_ text: String, at start: Int, before end: Int, in bytes: [UInt8]) -> Bool {
+        var text = text
+        return text.withUTF8 { wanted in
+            guard wanted.count <= end - start else { return false }
+            return bytes.withUnsafeBufferPointer { found in
+                for offset in 0..<wanted.count where found[start + offset] != wanted[offset] { return false }
+                return true
+            }
+        }
     }
 
     private init(_ value: [UInt8], _ style: YAMLScalar.Style, _ bytes: [UInt8], start: Int, end: Int) {

@@ -17,9 +17,9 @@ package enum YAMLDocument {
     }
 
     private static func refusal(of file: SourceFile, _ limits: YAMLLimits) -> Diagnostic? {
-        guard file.bytes.count <= limits.bytes else {
+        guard file.size <= limits.bytes else {
             return Diagnostic(
-                "yaml.too-large", "the file has \(file.bytes.count) bytes, more than the \(limits.bytes) allowed",
+                "yaml.too-large", "the file has \(file.size) bytes, more than the \(limits.bytes) allowed",
                 at: file.span(0..<0))
         }
         if let offset = UTF8Reading.firstBrokenOffset(in: file.bytes) { return .notUTF8(file, at: offset) }

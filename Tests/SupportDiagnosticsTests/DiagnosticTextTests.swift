@@ -132,6 +132,20 @@ struct DiagnosticTextTests {
         #expect(problems.inFileOrder.map(\.code) == ["early", "late", "none"])
         #expect(problems.hasErrors)
     }
+
+    @Test("Problems of several files stay together, file by file, however they were reported")
+    func orderOfFiles() {
+        let files = ["b", "a", "c"].map { SourceFile(name: $0, text: "abcdef") }
+        let reported: [(file: Int, place: Int)] = [(0, 4), (1, 0), (0, 1), (2, 3), (1, 5), (0, 2), (2, 0), (1, 2)]
+        let expected = ["b1", "b2", "b4", "a0", "a2", "a5", "c0", "c3", "none"]
+        let problems = Problems()
+        for (file, place) in reported {
+            let name = files[file].name + "\(place)"
+            problems.report(Diagnostic(name, "m", at: files[file].span(place..<(place + 1))))
+            if name == "a0" { problems.report(Diagnostic("none", "m")) }
+        }
+        #expect(problems.inFileOrder.map(\.code) == expected)
+    }
 }
 
 extension Substring {

@@ -19,6 +19,29 @@ struct TextTests {
         #expect(Suggestion.nearest(to: name, among: ["count", "tcp.port", "ab"]) == nil)
     }
 
+    @Test(
+        "A name that is another one misspelled may be replaced without thinking",
+        arguments: [
+            ("cuont", "count"), ("tcp.prot", "tcp.port"), ("HTTP.code", "http.code"), ("by_hand", "by-hand"),
+            ("www.exmaple.test", "www.example.test"), ("lab.tls.root.sha25", "lab.tls.root.sha"), ("site", "sites"),
+        ])
+    func misspelling(_ wrong: String, _ right: String) throws {
+        let isSure = wrong.contains("25") == right.contains("25")
+        #expect(Suggestion.isMisspelling(wrong, of: right) == isSure)
+        let span = SourceFile(name: "t", text: wrong).span
+        let fix = Diagnostic.Fix.spelling(of: wrong, as: right, at: span, prefix: "$")
+        #expect(fix?.replacement == (isSure ? "$" + right : nil))
+        #expect(Diagnostic.Fix.spelling(of: wrong, as: right, at: span, taken: true) == nil)
+    }
+
+    @Test(
+        "A short name, another number or a single letter is no misspelling",
+        arguments: [("r9", "r1"), ("ab", "a"), ("r10", "r11"), ("host-a", "host-b"), ("vpn2", "vpn"), ("web", "www")])
+    func otherName(_ name: String, _ other: String) {
+        #expect(!Suggestion.isMisspelling(name, of: other))
+        #expect(Diagnostic.Fix.spelling(of: name, as: other, at: SourceFile(name: "t", text: name).span) == nil)
+    }
+
     @Test("Neighbours swapped count as one change")
     func distance() {
         #expect(Suggestion.distance("prot", "port") == 1)

@@ -17,29 +17,33 @@ package struct Template: Sendable, Hashable {
 
     /// - Parameter naming: what stands in the place of a name, nil for names that nobody declared.
     package init(_ source: String, naming: (String) -> Segment?) {
-        var segments: [Segment] = []
-        var literal = ""
-        var rest = Substring(source)
-        while let dollar = rest.firstIndex(of: "$") {
-            literal += rest[..<dollar]
-            let after = rest[rest.index(after: dollar)...]
-            if let (written, segment) = Template.name(atStartOf: after, naming: naming) {
-                if case .literal(let text) = segment {
-                    literal += text
-                } else {
-                    if !literal.isEmpty { segments.append(.literal(literal)) }
-                    literal = ""
-                    segments.append(segment)
-                }
-                rest = after.dropFirst(written.count)
-            } else {
-                literal.append("$")
-                rest = after
-            }
-        }
-        literal += rest
-        if !literal.isEmpty { segments.append(.literal(literal)) }
         self.source = source
+        guard source.utf8.contains(UInt8(ascii: "$")) else {
+            segments = source.isEmpty ? [] : [.literal(source)]
+            return
+        }
+        let bytes = Array(source.utf8)
+        var segments: [Segment] = []
+        var literal: [UInt8] = []
+        var start = 0
+        while let dollar = bytes[start...].firstIndex(of: UInt8(ascii: "$")) {
+            literal += bytes[start..<dollar]
+            guard let (end, segment) = Self.name(in: bytes, from: dollar + 1, naming: naming) else {
+                literal.append(bytes[dollar])
+                start = dollar + 1
+                continue
+            }
+            if case .literal(let text) = segment {
+                literal += text.utf8
+            } else {
+                if !literal.isEmpty { segments.append(.literal(String(decoding: literal, as: UTF8.self))) }
+                literal = []
+                segments.append(segment)
+            }
+            start = end
+        }
+        literal += bytes[start...]
+        if !literal.isEmpty { segments.append(.literal(String(decoding: literal, as: UTF8.self))) }
         self.segments = segments
     }
 
@@ -81,25 +85,39 @@ package struct Template: Sendable, Hashable {
         }.joined()
     }
 
-    /// The longest declared name at the start of `text`.
+    /// The longest declared name that begins here, and where it ends.
     private static func name(
-        atStartOf text: Substring, naming: (String) -> Segment?
-    ) -> (written: Substring, segment: Segment)? {
-        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic || first == "_" else { return nil }
-        let run = text.unicodeScalars.prefix { isNamePart($0) || $0 == "." || $0 == "-" }
-        var candidate = Substring(run)
-        while !candidate.isEmpty {
-            if let last = candidate.last, last != ".", last != "-", let segment = naming(String(candidate)) {
-                return (candidate, segment)
+        in bytes: [UInt8], from start: Int, naming: (String) -> Segment?
+    ) -> (end: Int, segment: Segment)? {
+        guard start < bytes.count, isLetter(bytes[start]) else { return nil }
+        var end = start
+        let limit = min(bytes.count, start + Names.longest)
+        while end < limit, isNamePart(bytes[end]) || isJoint(bytes[end]) { end += 1 }
+        if end < bytes.count, isNamePart(bytes[end]) {
+            guard let cut = bytes[start..<end].lastIndex(where: isJoint) else { return nil }
+            end = cut
+        }
+        while end > start {
+            if !isJoint(bytes[end - 1]),
+                let segment = naming(String(decoding: bytes[start..<end], as: UTF8.self))
+            {
+                return (end, segment)
             }
             // A name ends where its parts end: of `$port9` neither `$port` nor `$p` is meant.
-            guard let cut = candidate.lastIndex(where: { $0 == "." || $0 == "-" }) else { return nil }
-            candidate = candidate[..<cut]
+            guard let cut = bytes[start..<end].lastIndex(where: isJoint) else { return nil }
+            end = cut
         }
         return nil
     }
 
-    private static func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "_" || (scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)))
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "_") || (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))
     }
+
+    private static func isNamePart(_ byte: UInt8) -> Bool {
+        isLetter(byte) || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
+    }
+
+    /// What joins the parts of a name.
+    private static func isJoint(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") }
 }

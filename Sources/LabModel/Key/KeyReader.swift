@@ -94,7 +94,8 @@ struct KeyReader {
         for (what, steps, kinds) in [("an answer", answers, ["ask", "file"]), ("a rubric", rubric, [])] {
             for step in steps {
                 guard let found = lab.step(step.value) else {
-                    problems.report(.unknownStep(step, what, among: ids))
+                    let fitting = lab.steps.filter { kinds.isEmpty || kinds.contains($0.kind) }.map(\.id)
+                    problems.report(.unknownStep(step, what, among: fitting))
                     continue
                 }
                 guard !kinds.isEmpty, !kinds.contains(found.kind) else { continue }
@@ -115,7 +116,7 @@ extension Diagnostic {
             "key.unknown-step", "\(what) for `\(step.value)`, but the lab has no step of this id", at: step.span,
             label: nearest.map { "did you mean `\($0)`?" } ?? "",
             help: nearest == nil ? ["the step needs an `id` in the lab"] : [],
-            fix: nearest.map { .init(replace: step.span, with: $0) })
+            fix: .spelling(of: step.value, as: nearest, at: step.span))
     }
 
     static func unknownCheck(_ check: Located<String>, in lab: LabDefinition) -> Diagnostic {
@@ -124,7 +125,7 @@ extension Diagnostic {
         return Diagnostic(
             "key.unknown-check", "the lab has no check `\(check.value)`", at: check.span,
             label: nearest.map { "did you mean `\($0)`?" } ?? "", help: ["a check is named `step.check`"],
-            fix: nearest.map { .init(replace: check.span, with: $0) })
+            fix: .spelling(of: check.value, as: nearest, at: check.span))
     }
 }
 

@@ -87,7 +87,7 @@ struct WrongRunChecks {
         return Diagnostic(
             code,
             "the wrong run `\(run.name)` changes the \(what) `\(name)`, which the lab does not have", at: span,
-            label: nearest.map { "did you mean `\($0)`?" } ?? "", fix: nearest.map { .init(replace: span, with: $0) })
+            label: nearest.map { "did you mean `\($0)`?" } ?? "", fix: .spelling(of: name, as: nearest, at: span))
     }
 
     /// A problem that the change made, told where the change stands.

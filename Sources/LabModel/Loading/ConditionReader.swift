@@ -39,7 +39,8 @@ struct ConditionReader {
         let target = scope.id(name.value)
         let (step, check) = Scope.split(target)
         guard scope.declarations.kinds[step] != nil else {
-            problems.report(.unknownStep(step, among: scope.declarations.kinds.keys, at: name.span))
+            let known = scope.declarations.mayGuess() ? Array(scope.declarations.kinds.keys) : []
+            problems.report(.unknownStep(step, among: known, at: name.span))
             return nil
         }
         if !check.isEmpty, let known = scope.declarations.checks[step], !known.contains(String(check.dropFirst())) {
@@ -71,6 +72,10 @@ struct ConditionReader {
         var text: [UInt8] = []
         var offsets: [Int] = []
         let bytes = Array(source.text.utf8)
+        guard bytes.count <= Question.longest else {
+            do { _ = try Question.parse(source) } catch { problems.report(error) }
+            return nil
+        }
         var index = 0
         var isKnown = true
         while index < bytes.count {
@@ -168,13 +173,12 @@ struct ConditionReader {
             let type = entry.rule?.type == .duration ? .duration : entry.type ?? entry.value.map(Self.type) ?? .string
             return (.name(global), type, entry.step)
         case nil:
-            let known = scope.declarations.entries.keys
-            let nearest = Suggestion.nearest(to: name, among: known.sorted())
+            let nearest = scope.declarations.nearest(to: name)
             problems.report(
                 Diagnostic(
                     "question.unknown-reference", "nothing is named `$\(name)` here", at: span,
                     label: nearest.map { "did you mean `$\($0)`?" } ?? "",
-                    fix: nearest.map { .init(replace: span, with: "$" + $0) }))
+                    fix: .spelling(of: name, as: nearest, at: span, prefix: "$")))
             return nil
         }
     }

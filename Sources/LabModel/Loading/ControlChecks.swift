@@ -3,15 +3,17 @@ import SupportDiagnostics
 /// Holds each `forbid` to its control: an absence means something only beside a check that saw the same thing present.
 enum ControlChecks {
     static func verify(_ steps: [StepDefinition], _ problems: Problems) {
-        var known: [String: CheckDefinition] = [:]
+        guard steps.contains(where: { $0.checks.contains { $0.control != nil } }) else { return }
+        var known: [String: CheckDefinition.Polarity] = [:]
         for step in steps {
-            for check in step.checks { known["\(step.id).\(check.name)"] = check }
+            for check in step.checks { known["\(step.id).\(check.name)"] = check.polarity }
         }
+        var guesses = 100
         for step in steps {
             for check in step.checks where check.polarity == .forbid {
                 guard let control = check.control else { continue }
                 if let found = known[control] {
-                    if found.polarity == .forbid {
+                    if found == .forbid {
                         problems.report(
                             Diagnostic(
                                 "check.control-forbids", "the control `\(control)` forbids something itself",
@@ -20,16 +22,15 @@ enum ControlChecks {
                     }
                     continue
                 }
-                let nearest = Suggestion.nearest(to: control, among: known.keys.sorted())
+                guesses -= 1
+                let nearest = guesses > 0 ? Suggestion.nearest(to: control, among: known.keys.sorted()) : nil
                 problems.report(
                     Diagnostic(
                         "check.unknown-control", "there is no check `\(control)` to be the control",
                         at: check.controlSpan ?? check.span,
                         label: nearest.map { "did you mean `\($0)`?" } ?? "",
                         help: ["a control is named `step.check`"],
-                        fix: nearest.flatMap { name in
-                            check.controlSpan.map { .init(replace: $0, with: name) }
-                        }))
+                        fix: check.controlSpan.flatMap { .spelling(of: control, as: nearest, at: $0) }))
             }
         }
     }

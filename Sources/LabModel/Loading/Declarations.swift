@@ -7,20 +7,45 @@ final class Declarations {
     struct Entry {
         /// Nil for a variable whose value is text that any field may read in its own way.
         var type: FieldType?
-        var isList = false
+        var isList: Bool
         /// Known before the run: variables and addresses.
         var value: Value?
         /// The step whose result this is.
         var step: String?
         /// What a variable may hold; nil for what is none.
-        var rule: VariableRule?
+        var rule: VariableRule? { ruleBox?.rule }
+        /// Few names have a rule, which is large.
+        private var ruleBox: RuleBox?
         /// Its value must not be looked at before the run, nor shown.
-        var isSecret = false
+        var isSecret: Bool
+
+        init(
+            type: FieldType? = nil, isList: Bool = false, value: Value? = nil, step: String? = nil,
+            rule: VariableRule? = nil, isSecret: Bool = false
+        ) {
+            self.type = type
+            self.isList = isList
+            self.value = value
+            self.step = step
+            ruleBox = rule.map(RuleBox.init)
+            self.isSecret = isSecret
+        }
+    }
+
+    private final class RuleBox {
+        let rule: VariableRule
+
+        init(_ rule: VariableRule) { self.rule = rule }
     }
 
     private(set) var entries: [String: Entry] = [:]
     /// The names as questions know them, those of variables and addresses with their values.
     private(set) var questionReferences: [String: QuestionReference] = [:]
+    /// What stands before a dot in names: `mitm` and `mitm.ca` of `mitm.ca.sha256`.
+    private(set) var beginnings: Set<String> = []
+    /// How often the nearest of all names may still be looked for: that takes time, and a lab that is wrong in one way
+    /// tends to be wrong so everywhere.
+    private var guesses = 100
     /// Ids that stand for several steps: those of a `foreach`, and of all steps of a group.
     private(set) var families: [String: [String]] = [:]
     /// The kinds of the steps so far, by id.
@@ -36,8 +61,24 @@ final class Declarations {
     /// The values known before the run.
     var values: [String: Value] { entries.compactMapValues(\.value) }
 
+    /// Whether it is still worth looking for the name that was probably meant.
+    func mayGuess() -> Bool {
+        guesses -= guesses > 0 ? 1 : 0
+        return guesses > 0
+    }
+
+    /// The declared name that was probably meant.
+    func nearest(to name: String) -> String? {
+        mayGuess() ? Suggestion.nearest(to: name, among: entries.keys.sorted()) : nil
+    }
+
     func declare(_ name: String, _ entry: Entry) {
         entries[name] = entry
+        var rest = name[...]
+        while let dot = rest.utf8.lastIndex(of: UInt8(ascii: ".")) {
+            rest = rest[..<dot]
+            guard beginnings.insert(String(rest)).inserted else { break }
+        }
         let values = entry.isSecret ? nil : entry.value
         questionReferences[name] = QuestionReference(
             type: entry.type, values: values.flatMap { FieldValue.values(of: $0, as: entry.type) })

@@ -77,7 +77,7 @@ struct Expansion {
         fields.expect(["include"])
         fields.finish(help: "`include: FILE` stands alone in its item")
         guard let name = value.string("`include`", problems), let chain = place.chain.including(name, problems),
-            let root = files.root(of: name, what: "a file of steps", problems)
+            let root = files.root(of: name, as: .steps, problems)
         else { return }
         guard let nodes = root.list("the file of steps `\(name.value)`", problems) else { return }
         var inner = place
@@ -143,7 +143,7 @@ struct Expansion {
                 "group.unknown", "there is no group `\(name.value)`", at: name.span,
                 label: nearest.map { "did you mean `\($0)`?" } ?? "",
                 help: [groups.isEmpty ? "`groups:` at the top of the lab defines them" : "the groups are \(listed)"],
-                fix: nearest.map { .init(replace: name.span, with: $0) }))
+                fix: .spelling(of: name.value, as: nearest, at: name.span)))
         return nil
     }
 }

@@ -47,7 +47,7 @@ struct GroupReader {
             if pair.key.text == "include" {
                 for name in pair.value.strings("`include` of `groups`", problems) ?? [] {
                     guard let longer = chain.including(name, problems),
-                        let root = files.root(of: name, what: "a file of groups", problems)
+                        let root = files.root(of: name, as: .groups, problems)
                     else { continue }
                     read(root, longer, into: &groups)
                 }
@@ -136,7 +136,7 @@ struct GroupReader {
                 "field.choice",
                 "\(name) must be one of \(names.map { "`\($0)`" }.joined(separator: ", ")), found `\(text.value)`",
                 at: text.span, label: nearest.map { "did you mean `\($0)`?" } ?? "",
-                fix: nearest.map { .init(replace: text.span, with: $0) }))
+                fix: .spelling(of: text.value, as: nearest, at: text.span)))
         return nil
     }
 

@@ -47,6 +47,8 @@ package struct LabLoader: Sendable {
     let sharedTables: [Table]
     /// The bytes of a file, or nil where there is none.
     let readFile: @Sendable (String) -> [UInt8]?
+    /// How many bytes a file has, where `readFile` may give fewer.
+    let fileSize: @Sendable (String) -> Int?
     /// The names of what lies in a folder, given with its `/`; the working directory where that is empty.
     let listFolder: @Sendable (String) -> [String]
     /// What only the engine that emulates a world can tell of it, such as loops.
@@ -54,8 +56,12 @@ package struct LabLoader: Sendable {
     /// Whether a path below a folder (`Labs/`) leads nowhere else, through links above all.
     let isInside: @Sendable (_ folder: String, _ path: String) -> Bool
 
+    /// As much as is worth reading of a file: with one byte more than a document may have it is refused.
+    package static let mostBytes = YAMLLimits().bytes + 1
+
     package init(
         catalogue: [StepSchema], sharedTables: [Table], readFile: @escaping @Sendable (String) -> [UInt8]?,
+        fileSize: @escaping @Sendable (String) -> Int? = { _ in nil },
         listFolder: @escaping @Sendable (String) -> [String] = { _ in [] },
         examineWorld: @escaping @Sendable (WorldDefinition) -> [Diagnostic] = { _ in [] },
         isInside: @escaping @Sendable (_ folder: String, _ path: String) -> Bool = { _, _ in true }
@@ -63,6 +69,7 @@ package struct LabLoader: Sendable {
         self.catalogue = catalogue
         self.sharedTables = sharedTables
         self.readFile = readFile
+        self.fileSize = fileSize
         self.listFolder = listFolder
         self.examineWorld = examineWorld
         self.isInside = isInside
@@ -70,17 +77,20 @@ package struct LabLoader: Sendable {
 
     /// The same, with other contents for some files, by the paths that they are read from.
     package func replacing(_ files: [String: [UInt8]]) -> LabLoader {
-        let readFile = readFile
-        return LabLoader(
-            catalogue: catalogue, sharedTables: sharedTables, readFile: { files[$0] ?? readFile($0) },
-            listFolder: listFolder, examineWorld: examineWorld)
+        reading { files[$0] }
     }
 
     /// The same loader with some files from elsewhere.
     package func reading(_ first: @escaping @Sendable (String) -> [UInt8]?) -> LabLoader {
         LabLoader(
             catalogue: catalogue, sharedTables: sharedTables, readFile: { [readFile] in first($0) ?? readFile($0) },
-            listFolder: listFolder)
+            fileSize: { [fileSize] in first($0) == nil ? fileSize($0) : nil }, listFolder: listFolder,
+            examineWorld: examineWorld, isInside: isInside)
+    }
+
+    /// A file for problems to point into; nil where there is none.
+    func source(_ path: String, shownAs name: String) -> SourceFile? {
+        readFile(path).map { SourceFile(name: name, bytes: $0, size: fileSize(path)) }
     }
 
     /// - Parameter path: the lab's main file; what it includes lies in or below its folder.
@@ -93,18 +103,17 @@ package struct LabLoader: Sendable {
     ) -> LoadedLab {
         let problems = Problems()
         var loaded = LoadedLab(lab: nil, problems: [], references: [:], seed: Seed(settings.seed ?? 0))
-        guard let bytes = readFile(path) else {
+        let name = shownAs ?? path
+        guard let file = source(path, shownAs: name) else {
             problems.report(Diagnostic("lab.no-file", "there is no file `\(path)`"))
             loaded.problems = problems.all
             return loaded
         }
-        let name = shownAs ?? path
-        let file = SourceFile(name: name, bytes: bytes)
         if let root = YAMLDocument.read(file, problems: problems),
             var fields = FieldReader(root, of: "the lab", declared: LabGrammar.lab.names, problems)
         {
-            let files = LabFiles(main: path, bytes: bytes, shownAs: name, loader: self)
-            let keyFile = keyFile(key ?? LabKey.path(of: path), shownAs: key ?? LabKey.path(of: name))
+            let files = LabFiles(main: path, bytes: file.bytes, shownAs: name, loader: self)
+            let keyFile = source(key ?? LabKey.path(of: path), shownAs: key ?? LabKey.path(of: name))
             if key != nil, keyFile == nil {
                 problems.report(Diagnostic("lab.no-file", "there is no file `\(key ?? "")`"))
             }
@@ -115,10 +124,6 @@ package struct LabLoader: Sendable {
         }
         loaded.problems = problems.inFileOrder
         return loaded
-    }
-
-    private func keyFile(_ path: String, shownAs name: String) -> SourceFile? {
-        readFile(path).map { SourceFile(name: name, bytes: $0) }
     }
 
     private func read(
@@ -180,7 +185,7 @@ package struct LabLoader: Sendable {
         TotalChecks(lab: lab, declarations: declarations, problems: problems)
             .verify(stated: stated, groups: groups, used: expansion.usedGroups)
         LabChecks(catalogue: catalogue, sharedTables: sharedTables, problems: problems).verify(
-            fields.node, steps: steps, world: world, declarations: declarations)
+            fields.node, parts: files.parts, steps: steps, world: world, declarations: declarations)
     }
 
     private func readWorld(
@@ -190,7 +195,7 @@ package struct LabLoader: Sendable {
         guard let node = fields.node("world") else { return nil }
         var root = node.mapping == nil ? nil : node
         if root == nil, let name = node.string("`world` of the lab", problems) {
-            root = files.root(of: name, what: "a world", problems)
+            root = files.root(of: name, as: .world, problems)
         }
         tree.world = root.map(edits.world)
         return tree.world.flatMap { WorldReader(problems: problems, isDeclared: names.contains).read($0) }

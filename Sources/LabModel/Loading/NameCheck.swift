@@ -10,7 +10,7 @@ struct NameCheck {
         for item in items {
             guard let id = item.id else { continue }
             ids.insert(id)
-            ids.insert(String(id.dropLast(item.suffix.count)))
+            if !item.suffix.isEmpty { ids.insert(String(id.dropLast(item.suffix.count))) }
         }
         self.ids = ids
     }
@@ -37,7 +37,8 @@ struct NameCheck {
     private static func end(of start: Int, in bytes: [UInt8]) -> Int? {
         guard start < bytes.count, UInt8(ascii: "a")...UInt8(ascii: "z") ~= bytes[start] | 0x20 else { return nil }
         var end = start
-        while end < bytes.count, Names.isAlphanumeric(bytes[end]) || [0x5F, 0x2D, 0x2E].contains(bytes[end]) {
+        let limit = min(bytes.count, start + Names.longest)
+        while end < limit, Names.isAlphanumeric(bytes[end]) || [0x5F, 0x2D, 0x2E].contains(bytes[end]) {
             end += 1
         }
         while bytes[end - 1] == UInt8(ascii: ".") || bytes[end - 1] == UInt8(ascii: "-") { end -= 1 }

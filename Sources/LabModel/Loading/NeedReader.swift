@@ -17,8 +17,9 @@ struct NeedReader {
             } else if let family = declarations.families[id] {
                 ids += family
             } else {
-                var problem = Diagnostic.unknownStep(
-                    id, among: Array(declarations.kinds.keys) + Array(declarations.families.keys), at: need.span)
+                let known =
+                    declarations.mayGuess() ? Array(declarations.kinds.keys) + Array(declarations.families.keys) : []
+                var problem = Diagnostic.unknownStep(id, among: known, at: need.span)
                 if names.isStep(id) { problem.help = ["`\(id)` comes later; a step needs earlier ones"] }
                 problems.report(problem)
             }

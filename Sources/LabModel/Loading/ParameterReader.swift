@@ -41,7 +41,9 @@ struct ParameterReader {
                     at: pair.key.span, label: nearest.map { "did you mean `\($0)`?" } ?? "",
                     secondary: [.init(group.span, "the group is defined here")],
                     help: [known.isEmpty ? "it has none" : "its parameters are \(listed)"],
-                    fix: nearest.map { .init(replace: pair.key.span, with: $0) }))
+                    fix: .spelling(
+                        of: pair.key.text, as: nearest, at: pair.key.span,
+                        taken: pairs.contains { $0.key.text == nearest })))
         }
     }
 

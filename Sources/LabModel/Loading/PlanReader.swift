@@ -81,7 +81,7 @@ struct PlanReader {
                 Diagnostic(
                     "field.choice", "\(name) must be \(type.description), found `\(text)`", at: node.span,
                     label: nearest.map { "did you mean `\($0)`?" } ?? "",
-                    fix: nearest.map { .init(replace: node.span, with: $0) }))
+                    fix: .spelling(of: text, as: nearest, at: node.span)))
             return nil
         case .host:
             guard let world else { return .value(.string(text)) }
@@ -104,7 +104,9 @@ struct PlanReader {
                     at: node.span))
             return nil
         }
-        let nearest = Suggestion.nearest(to: id, among: earlier.filter { kinds.contains($0.value) }.keys.sorted())
+        let nearest =
+            declarations.mayGuess()
+            ? Suggestion.nearest(to: id, among: earlier.filter { kinds.contains($0.value) }.keys.sorted()) : nil
         problems.report(
             Diagnostic(
                 "reference.unknown-step",
@@ -154,6 +156,6 @@ extension Diagnostic {
             "world.unknown-host", "the world `\(world.name)` has no host `\(name)`", at: span,
             label: nearest.map { "did you mean `\($0)`?" } ?? "",
             help: ["its hosts are " + usable.map { "`\($0)`" }.joined(separator: ", ")],
-            fix: nearest.map { .init(replace: span, with: $0) })
+            fix: .spelling(of: name, as: nearest, at: span))
     }
 }

@@ -107,7 +107,7 @@ final class Scope {
                 if name != reference.value { names[reference.value] = name }
             case nil:
                 // All names there are, for the error to choose from.
-                return QuestionNames(known: declarations.questionReferences)
+                return QuestionNames(known: declarations.mayGuess() ? declarations.questionReferences : [:])
             }
         }
         return QuestionNames(known: known, names: names, values: values)
@@ -120,7 +120,7 @@ final class Scope {
     }
 
     static func split(_ name: String) -> (head: String, rest: String) {
-        guard let dot = name.firstIndex(of: ".") else { return (name, "") }
+        guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return (name, "") }
         return (String(name[..<dot]), String(name[dot...]))
     }
 }

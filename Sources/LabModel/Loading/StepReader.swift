@@ -66,7 +66,9 @@ struct StepReader {
                 Diagnostic(
                     "step.unknown-kind", "there is no step kind `\(unknown.key.text)`", at: unknown.key.span,
                     label: nearest.map { "did you mean `\($0)`?" } ?? "", help: ["the kinds are \(listed)"],
-                    fix: nearest.map { .init(replace: unknown.key.span, with: $0) }))
+                    fix: .spelling(
+                        of: unknown.key.text, as: nearest, at: unknown.key.span,
+                        taken: item.node.mapping?.contains { $0.key.text == nearest } ?? false)))
         } else if !item.node.isFlawed {
             problems.report(
                 Diagnostic(

@@ -35,7 +35,7 @@ struct VariableReader {
     private func include(_ node: YAMLNode, _ chain: IncludeChain, into variables: inout [VariableDefinition]) {
         for name in node.strings("`include` of `vars`", problems) ?? [] {
             guard let longer = chain.including(name, problems),
-                let root = files.root(of: name, what: "a file of variables", problems)
+                let root = files.root(of: name, as: .variables, problems)
             else { continue }
             read(root, longer, into: &variables)
         }
@@ -205,6 +205,9 @@ enum Names {
         "world": "the world", "student": "whoever is judged", "item": "the item of a `foreach`",
         "lab": "kept for later",
     ]
+
+    /// How many bytes of a text are taken for one name at most.
+    static let longest = 256
 
     /// Letters, digits and `_`, beginning with a letter.
     static func isVariable(_ name: String) -> Bool {

@@ -58,7 +58,7 @@ extension WorldReader {
                 label: nearest.map { "did you mean `\($0)`?" } ?? "",
                 help: others.isEmpty
                     ? [] : ["names with a host are " + others.map { "`\($0)`" }.joined(separator: ", ")],
-                fix: nearest.map { .init(replace: target.span, with: $0) }))
+                fix: .spelling(of: target.value, as: nearest, at: target.span)))
     }
 }
 

@@ -61,7 +61,7 @@ extension WorldReader {
                 "field.choice",
                 "\(name) must be one of \(names.map { "`\($0)`" }.joined(separator: ", ")), found `\(text.value)`",
                 at: text.span, label: nearest.map { "did you mean `\($0)`?" } ?? "",
-                fix: nearest.map { .init(replace: text.span, with: $0) }))
+                fix: .spelling(of: text.value, as: nearest, at: text.span)))
         return nil
     }
 

@@ -157,7 +157,7 @@ extension Diagnostic {
             code, "there is no \(kind) `\(name)` in this world", at: span,
             label: nearest.map { "did you mean `\($0)`?" } ?? "",
             help: known.isEmpty ? [] : ["there are " + known.map { "`\($0)`" }.joined(separator: ", ")],
-            fix: nearest.map { .init(replace: span, with: $0) })
+            fix: .spelling(of: name, as: nearest, at: span))
     }
 
     static func badAddress(_ found: String, example: String, at span: SourceSpan) -> Diagnostic {

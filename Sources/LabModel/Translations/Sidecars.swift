@@ -51,10 +51,10 @@ extension LabLoader {
         let used = chosen.flatMap { Self.best($0, among: sidecars.map(\.language)) }
         for (language, name) in sidecars {
             let sidecar = Paths.folder(path) + name
-            guard let bytes = readFile(sidecar) else { continue }
-            loaded.lab?.files.append(LabFile(path: name, bytes: bytes))
+            guard let file = source(sidecar, shownAs: sidecar) else { continue }
+            loaded.lab?.files.append(LabFile(path: name, bytes: file.bytes))
             guard chosen == nil ? isAlone : language == used else { continue }
-            let (translation, found) = read(bytes, of: lab, at: sidecar, language: language)
+            let (translation, found) = read(file, of: lab, language: language)
             // Who runs a lab cannot mend its translation, and needs to know only of one that cannot be used.
             problems.report(found.filter { chosen == nil || $0.severity == .error })
             if let translation, chosen != nil, let current = loaded.lab {
@@ -69,15 +69,15 @@ extension LabLoader {
     package func translation(
         of lab: LabDefinition, at path: String, language: LanguageTag
     ) -> (translation: Translation?, problems: [Diagnostic]) {
-        guard let bytes = readFile(path) else { return (nil, []) }
-        return read(bytes, of: lab, at: path, language: language)
+        guard let file = source(path, shownAs: path) else { return (nil, []) }
+        return read(file, of: lab, language: language)
     }
 
     private func read(
-        _ bytes: [UInt8], of lab: LabDefinition, at path: String, language: LanguageTag
+        _ file: SourceFile, of lab: LabDefinition, language: LanguageTag
     ) -> (translation: Translation?, problems: [Diagnostic]) {
         let problems = Problems()
-        let translation = YAMLDocument.read(SourceFile(name: path, bytes: bytes), problems: problems).flatMap {
+        let translation = YAMLDocument.read(file, problems: problems).flatMap {
             TranslationReader(lab: lab, problems: problems).read($0, language: language)
         }
         return (translation, problems.inFileOrder)

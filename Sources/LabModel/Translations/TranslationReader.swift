@@ -21,7 +21,8 @@ struct TranslationReader {
             translation.texts[.title] = text(title, of: digests["title"])
         }
         readSections(&fields, into: &translation)
-        for pair in fields.map("steps") ?? [] { readStep(pair, into: &translation) }
+        let steps = fields.map("steps") ?? []
+        for pair in steps { readStep(pair, beside: steps, into: &translation) }
         fields.finish(help: "a translation has texts alone: `title`, `sections`, and `steps` by id")
         TranslationCheck(lab: lab, translation: translation, file: node.span, problems: problems).run()
         return translation
@@ -37,11 +38,12 @@ struct TranslationReader {
 
     private func readSections(_ fields: inout FieldReader, into translation: inout Translation) {
         let sections = lab.steps.map(\.section)
-        for pair in fields.map("sections") ?? [] {
+        let pairs = fields.map("sections") ?? []
+        for pair in pairs {
             guard sections.contains(pair.key.text) else {
                 problems.report(
                     unknown(
-                        "translation.unknown-section", "section", pair.key, among: sections,
+                        "translation.unknown-section", "section", pair.key, beside: pairs, among: sections,
                         help: "was its title changed in the lab?"))
                 continue
             }
@@ -50,12 +52,12 @@ struct TranslationReader {
         }
     }
 
-    private func readStep(_ pair: YAMLPair, into translation: inout Translation) {
+    private func readStep(_ pair: YAMLPair, beside pairs: [YAMLPair], into translation: inout Translation) {
         let id = pair.key.text
         guard let step = lab.step(id) else {
             problems.report(
                 unknown(
-                    "translation.unknown-step", "step", pair.key, among: lab.steps.map(\.id),
+                    "translation.unknown-step", "step", pair.key, beside: pairs, among: lab.steps.map(\.id),
                     help: "translations are keyed by id"))
             return
         }
@@ -68,12 +70,13 @@ struct TranslationReader {
                 translation.texts[.step(id, part)] = text(found, of: digests[field])
             }
         }
-        for tool in fields.map("by-hand") ?? [] {
+        let tools = fields.map("by-hand") ?? []
+        for tool in tools {
             guard step.byHand.contains(where: { $0.tool == tool.key.text }) else {
                 problems.report(
                     unknown(
-                        "translation.unknown-tool", "tool", tool.key, among: step.byHand.map(\.tool),
-                        help: "see `by-hand` of the step"))
+                        "translation.unknown-tool", "tool", tool.key, beside: tools,
+                        among: step.byHand.map(\.tool), help: "see `by-hand` of the step"))
                 continue
             }
             if let found = tool.value.text("`\(tool.key.text)` of `by-hand`", problems) {
@@ -112,14 +115,17 @@ struct TranslationReader {
         Translation.Text(text: text.text, of: digest, span: text.span)
     }
 
-    private func unknown(_ code: String, _ kind: String, _ key: YAMLScalar, among known: [String], help: String)
-        -> Diagnostic
-    {
+    /// - Parameter pairs: the mapping that the key stands in, which cannot have another key twice.
+    private func unknown(
+        _ code: String, _ kind: String, _ key: YAMLScalar, beside pairs: [YAMLPair], among known: [String],
+        help: String
+    ) -> Diagnostic {
         let nearest = Suggestion.nearest(to: key.text, among: known)
         return Diagnostic(
             code, "the lab has no \(kind) `\(key.text)`", at: key.span,
             label: nearest.map { "did you mean `\($0)`?" } ?? "", help: [help],
-            fix: nearest.map { .init(replace: key.span, with: $0) })
+            fix: .spelling(
+                of: key.text, as: nearest, at: key.span, taken: pairs.contains { $0.key.text == nearest }))
     }
 }
 

@@ -6,23 +6,36 @@ package final class SourceFile: Sendable {
     /// What people read: a path, or a name such as `--filter` for a text that came from the command line.
     package let name: String
     package let bytes: [UInt8]
-    private let lineStarts: [Int]
+    /// How many bytes the text has where it came from; more than there are here where reading stopped at a limit.
+    package let size: Int
+    /// Half the room of `Int`: a hostile file is nothing but line breaks.
+    private let lineStarts: [UInt32]
 
-    package init(name: String, bytes: [UInt8]) {
+    package init(name: String, bytes: [UInt8], size: Int? = nil) {
         self.name = name
         self.bytes = bytes
-        var starts = [0]
-        var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
-            index += 1
-            if byte == 0x0A {
-                starts.append(index)
-            } else if byte == 0x0D, index >= bytes.count || bytes[index] != 0x0A {
-                starts.append(index)
+        self.size = max(bytes.count, size ?? 0)
+        lineStarts = Self.lineStarts(in: bytes)
+    }
+
+    /// Lines end with a line feed, a carriage return, or both.
+    private static func lineStarts(in bytes: [UInt8]) -> [UInt32] {
+        bytes.withUnsafeBufferPointer { bytes in
+            func each(_ body: (Int) -> Void) {
+                for index in bytes.indices {
+                    let byte = bytes[index]
+                    guard byte == 0x0A || byte == 0x0D else { continue }
+                    let next = index + 1
+                    if byte == 0x0A || next == bytes.count || bytes[next] != 0x0A { body(next) }
+                }
             }
+            var count = 1
+            each { _ in count += 1 }
+            var starts: [UInt32] = [0]
+            starts.reserveCapacity(count)
+            each { starts.append(UInt32(clamping: $0)) }
+            return starts
         }
-        lineStarts = starts
     }
 
     package convenience init(name: String, text: String) {
@@ -45,7 +58,7 @@ package final class SourceFile: Sendable {
         var high = lineStarts.count
         while high - low > 1 {
             let middle = (low + high) / 2
-            if lineStarts[middle] <= offset { low = middle } else { high = middle }
+            if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
         }
         return low + 1
     }
@@ -53,8 +66,8 @@ package final class SourceFile: Sendable {
     /// The bytes of a 1-based line, without its line break; empty for a line that does not exist.
     package func bounds(ofLine line: Int) -> Range<Int> {
         guard line >= 1, line <= lineStarts.count else { return bytes.count..<bytes.count }
-        let start = lineStarts[line - 1]
-        var end = line < lineStarts.count ? lineStarts[line] : bytes.count
+        let start = Int(lineStarts[line - 1])
+        var end = line < lineStarts.count ? Int(lineStarts[line]) : bytes.count
         while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }
         return start..<end
     }

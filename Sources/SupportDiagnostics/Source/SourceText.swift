@@ -11,7 +11,7 @@ package struct SourceText: Sendable, Hashable {
     private enum Origin: Sendable, Hashable {
         case contiguous(Int)
         /// One file offset for each byte of the text, and one for its end.
-        case mapped([Int])
+        case mapped([UInt32])
     }
 
     /// A text that stands in the file byte for byte, beginning at `offset`.
@@ -27,7 +27,9 @@ package struct SourceText: Sendable, Hashable {
         self.text = text
         self.file = file
         self.span = span
-        origin = offsets.count == text.utf8.count + 1 ? .mapped(offsets) : .contiguous(span.range.lowerBound)
+        origin =
+            offsets.count == text.utf8.count + 1
+            ? .mapped(offsets.map { UInt32(clamping: $0) }) : .contiguous(span.range.lowerBound)
     }
 
     /// A text that is a whole source of its own, such as a filter from the command line.
@@ -42,12 +44,13 @@ package struct SourceText: Sendable, Hashable {
         case .contiguous(let base):
             return file.span((base &+ range.lowerBound)..<(base &+ range.upperBound))
         case .mapped(let offsets):
-            let lower = offsets[min(max(0, range.lowerBound), offsets.count - 1)]
+            func place(_ index: Int) -> Int { Int(offsets[index]) }
+            let lower = place(min(max(0, range.lowerBound), offsets.count - 1))
             guard range.upperBound > range.lowerBound else { return file.span(lower..<lower) }
             // The end is where the last byte ends, not where the next begins: folding may lie between them.
             let last = min(max(0, range.upperBound - 1), offsets.count - 1)
-            let after = last + 1 < offsets.count ? offsets[last + 1] : offsets[last]
-            let upper = after > offsets[last] + 1 ? endOfCharacter(at: offsets[last]) : after
+            let after = last + 1 < offsets.count ? place(last + 1) : place(last)
+            let upper = after > place(last) + 1 ? endOfCharacter(at: place(last)) : after
             return file.span(lower..<max(lower, upper))
         }
     }

@@ -17,9 +17,11 @@ package enum Lookalike {
     }
 
     /// The first one of these kinds in a range of UTF-8.
-    package static func first(of kinds: Set<Kind>, in bytes: [UInt8], _ range: Range<Int>) -> Found? {
-        var index = range.lowerBound
+    package static func first(of kinds: [Kind], in bytes: [UInt8], _ range: Range<Int>) -> Found? {
         let end = min(range.upperBound, bytes.count)
+        guard range.lowerBound < end, var index = bytes[range.lowerBound..<end].firstIndex(where: { $0 >= 0x80 }) else {
+            return nil
+        }
         while index < end {
             guard bytes[index] >= 0x80 else {
                 index += 1

@@ -14,6 +14,9 @@ package enum Suggestion {
         let reach = wanted.count <= 2 ? 1 : max(2, wanted.count / 3)
         var found: [(distance: Int, order: Int, name: String)] = []
         for (order, candidate) in candidates.enumerated() where candidate != name {
+            // A letter has one byte or up to four.
+            let bytes = candidate.utf8.count
+            guard bytes + reach >= wanted.count, bytes <= 4 * (wanted.count + reach) else { continue }
             let letters = letters(candidate)
             guard letters.count <= longest, !letters.isEmpty else { continue }
             if let distance = distance(wanted, letters, atMost: min(reach, max(wanted.count, letters.count) - 1)) {
@@ -31,11 +34,40 @@ package enum Suggestion {
         return distance(left, right, atMost: .max) ?? max(left.count, right.count)
     }
 
+    /// Whether a name is the other one misspelled, beyond doubt: then it may be replaced without thinking. What is short
+    /// or differs in a number names something else, as `r9` and `r1` do.
+    package static func isMisspelling(_ name: String, of other: String) -> Bool {
+        let (left, right) = (letters(name), letters(other))
+        guard min(left.count, right.count) >= 3, max(left.count, right.count) <= longest else { return false }
+        guard left.filter(\.isDigit) == right.filter(\.isDigit) else { return false }
+        let (words, others) = (parts(left), parts(right))
+        if words.count == others.count {
+            for (word, other) in zip(words, others) where word != other && max(word.count, other.count) < 3 {
+                return false
+            }
+        }
+        return distance(left, right, atMost: max(1, max(left.count, right.count) / 4)) != nil
+    }
+
     private static let longest = 96
+
+    /// `www`, `example`, `test` of `www.example.test`.
+    private static func parts(_ letters: [Unicode.Scalar]) -> [ArraySlice<Unicode.Scalar>] {
+        letters.split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "." || $0 == "/" }
+    }
 
     /// Case and the choice between `-` and `_` are no difference worth counting.
     private static func letters(_ text: String) -> [Unicode.Scalar] {
-        text.lowercased().unicodeScalars.map { $0 == "_" ? "-" : $0 }
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
+            return text.lowercased().unicodeScalars.map { $0 == "_" ? "-" : $0 }
+        }
+        return text.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): Unicode.Scalar(byte | 0x20)
+            case UInt8(ascii: "_"): "-"
+            default: Unicode.Scalar(byte)
+            }
+        }
     }
 
     private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar], atMost limit: Int) -> Int? {
@@ -59,5 +91,24 @@ package enum Suggestion {
             (before, previous, current) = (previous, current, before)
         }
         return previous[right.count] <= limit ? previous[right.count] : nil
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isDigit: Bool { ("0"..."9").contains(self) }
+}
+
+extension Diagnostic.Fix {
+    /// Writes the name that was meant, where that is beyond doubt; nil where somebody has to think.
+    ///
+    /// - Parameters:
+    ///   - nearest: the nearest of the names there are.
+    ///   - taken: whether that name cannot be used here, as the key of a mapping that has it already.
+    ///   - prefix: what stands before a name, such as `$`.
+    package static func spelling(
+        of name: String, as nearest: String?, at span: SourceSpan, taken: Bool = false, prefix: String = ""
+    ) -> Self? {
+        guard let nearest, !taken, Suggestion.isMisspelling(name, of: nearest) else { return nil }
+        return Self(replace: span, with: prefix + nearest)
     }
 }

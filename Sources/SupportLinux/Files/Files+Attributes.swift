@@ -8,6 +8,13 @@ extension Files {
         return information.st_mode & 0o7777
     }
 
+    /// How many bytes a file has, following links; nil where there is none.
+    package static func size(of path: String) -> Int? {
+        var information = stat()
+        guard stat(path, &information) == 0 else { return nil }
+        return Int(information.st_size)
+    }
+
     package static func setOwner(of path: String, uid: UInt32, gid: UInt32) throws(SystemError) {
         try checked("give away \(path)") { chown(path, uid, gid) }
     }

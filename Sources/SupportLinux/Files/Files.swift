@@ -49,6 +49,7 @@ package enum Files {
     package static func prefix(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
         let file = try FileDescriptor.open(path, O_RDONLY)
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(min(limit, size(of: path) ?? 0))
         while bytes.count < limit {
             let part = try file.read(upTo: min(65536, limit - bytes.count))
             if part.isEmpty { break }

@@ -6,6 +6,8 @@ package struct QuestionAnalysis: Sendable {
     private let holding: [[SignedAtom]]?
     private let failing: [[SignedAtom]]?
     private let rules: Satisfiability
+    /// Each relation that is a set of a field's values.
+    let sets: [(term: Term, slot: Int, set: ValueSet)]
 
     package init(_ compiled: CompiledQuestion) {
         self.compiled = compiled
@@ -13,6 +15,13 @@ package struct QuestionAnalysis: Sendable {
         holding = form.ways()
         failing = form.ways(holding: false)
         rules = Satisfiability(table: compiled.table)
+        let reader = AtomReader(compiled)
+        sets = compiled.terms.compactMap { term in
+            switch reader.atom(term.test) {
+            case .some(let slot, let set), .every(let slot, let set): (term, slot, set)
+            case .present, .opaque: nil
+            }
+        }
     }
 
     /// Where the reason lies that no row can satisfy the question; nil where one may.
@@ -28,7 +37,7 @@ package struct QuestionAnalysis: Sendable {
 
     /// Whether every row of the table satisfies the question.
     package var isCertain: Bool {
-        failing?.allSatisfy { rules.conflict($0) != nil } ?? false
+        failing?.allSatisfy { rules.isImpossible($0) } ?? false
     }
 
     /// Whether every row that satisfies this question satisfies the other.
@@ -36,7 +45,7 @@ package struct QuestionAnalysis: Sendable {
         guard compiled.table.name == other.compiled.table.name, let holding, let against = other.failing,
             let both = NormalForm.both(holding, against)
         else { return false }
-        return both.allSatisfy { rules.conflict($0) != nil }
+        return both.allSatisfy { rules.isImpossible($0) }
     }
 
     /// Whether the question is the name of a field that every row has: it asks whether anything was recorded.

@@ -3,7 +3,8 @@ import SupportDiagnostics
 extension QuestionAnalysis {
     /// Relations that no value the field can have satisfies, or that every one does.
     package var outsideDomain: [QuestionFinding] {
-        sets.compactMap { term, field, set in
+        sets.compactMap { term, slot, set in
+            let field = compiled.table.fields[slot]
             guard let inside = field.domain.intersection(set), inside.isEmpty, !set.isEmpty else { return nil }
             return QuestionFinding(span: span(of: term), text: field.valuesText, other: nil)
         }
@@ -17,7 +18,8 @@ extension QuestionAnalysis {
 
     /// Relations that hold whatever the field's value is: they ask for its presence alone.
     private var empty: [Diagnostic] {
-        sets.compactMap { term, field, set in
+        sets.compactMap { term, slot, set in
+            let field = compiled.table.fields[slot]
             guard let left = field.domain.intersection(set.complement), left.isEmpty else { return nil }
             return Diagnostic(
                 "question.any-value", "this holds for every value: it asks only whether `\(field.name)` is there",
@@ -55,16 +57,6 @@ extension QuestionAnalysis {
                 "question.any-differs", "this holds where one of two differs, as it nearly always does",
                 severity: .warning, at: span(of: term), label: "a packet has two `\(name)`",
                 help: ["`!=` holds where both differ"])
-        }
-    }
-
-    private var sets: [(Term, Field, ValueSet)] {
-        let reader = AtomReader(compiled)
-        return compiled.terms.compactMap { term in
-            switch reader.atom(term.test) {
-            case .some(let slot, let set), .every(let slot, let set): (term, compiled.table.fields[slot], set)
-            case .present, .opaque: nil
-            }
         }
     }
 

@@ -288,7 +288,7 @@ extension QuestionCompiler {
         var result = problem(
             "question.unknown-reference", "nothing is named `$\(name)` here", range,
             label: nearest.map { "did you mean `$\($0)`?" } ?? "")
-        result.fix = nearest.map { .init(replace: span(range), with: "$" + $0) }
+        result.fix = .spelling(of: name, as: nearest, at: span(range), prefix: "$")
         if nearest == nil {
             let family = names.filter { $0.hasPrefix((name.split(separator: ".").first ?? "") + ".") }
             let shown = (family.isEmpty ? names : family).prefix(8).map { "`$\($0)`" }

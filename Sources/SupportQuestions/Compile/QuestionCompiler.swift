@@ -178,7 +178,7 @@ struct QuestionCompiler {
         var result = problem("question.unknown-field", "there is no field `\(name)`", range)
         if let nearest {
             result.primary = .init(span(range), "did you mean `\(nearest)`?")
-            result.fix = .init(replace: span(range), with: nearest)
+            result.fix = .spelling(of: name, as: nearest, at: span(range))
         } else {
             let family = name.split(separator: ".").first.map { String($0) + "." } ?? name
             let relatives = all.filter { $0.hasPrefix(family) }.prefix(8).map { "`\($0)`" }

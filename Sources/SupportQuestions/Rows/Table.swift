@@ -19,12 +19,15 @@ package struct Field: Sendable, Hashable {
     package let isSingle: Bool
     /// Whether every row of the table has the field.
     package let isAlwaysThere: Bool
+    /// The values that rows can hold.
+    let domain: ValueSet
 
-    /// `isMany` says that a `lab.` field may occur several times on a row, as fields of packets may.
+    /// `isMany` says whether the field may occur several times on a row; where it is not given, fields of packets may and
+    /// those of `lab.` and `frame.` may not.
     package init(
         _ name: String, _ type: FieldType, _ summary: String, valueNames: [String: UInt64] = [:],
         aliases: [String: UInt64] = [:], bits: Int = 64, range: ClosedRange<UInt64>? = nil, choices: [String] = [],
-        isMany: Bool = false, isAlwaysThere: Bool = false
+        isMany: Bool? = nil, isAlwaysThere: Bool = false
     ) {
         self.name = name
         self.type = type
@@ -34,8 +37,9 @@ package struct Field: Sendable, Hashable {
         self.bits = bits
         self.range = range
         self.choices = choices
-        isSingle = !isMany && (name.hasPrefix("lab.") || name.hasPrefix("frame."))
+        isSingle = !(isMany ?? !(name.hasPrefix("lab.") || name.hasPrefix("frame.")))
         self.isAlwaysThere = isAlwaysThere
+        domain = Self.domain(of: type, bits: bits, range: range, choices: choices)
     }
 }
 

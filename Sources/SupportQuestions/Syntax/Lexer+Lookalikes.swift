@@ -1,9 +1,11 @@
 import SupportDiagnostics
 
 extension Lexer {
+    private static let lookalikes: [Lookalike.Kind] = [.space, .quote, .relation]
+
     /// Refuses what only looks like a part of the language: “ ”, U+00A0, `≤`.
     func refuseLookalike(from start: Int) throws(Diagnostic) {
-        guard let found = Lookalike.first(of: [.space, .quote, .relation], in: bytes, start..<index) else { return }
+        guard let found = Lookalike.first(of: Self.lookalikes, in: bytes, start..<index) else { return }
         switch found.kind {
         case .space: throw Diagnostic.noBreakSpace(found, at: source.span(of: found.range))
         case .relation:

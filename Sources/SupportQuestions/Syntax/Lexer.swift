@@ -67,19 +67,22 @@ struct Lexer {
 
     // MARK: Operators
 
+    /// Longer ones first.
+    private static let symbols: [(spelling: StaticString, kind: Token.Kind)] = [
+        ("===", .comparison(.allEqual)), ("!==", .comparison(.anyNotEqual)), ("==", .comparison(.anyEqual)),
+        ("!=", .comparison(.allNotEqual)), ("~=", .comparison(.anyNotEqual)), (">=", .comparison(.greaterOrEqual)),
+        ("<=", .comparison(.lessOrEqual)), ("&&", .and), ("||", .or), ("^^", .xor),
+    ]
+
+    private static let mistakes: [(spelling: StaticString, right: String)] = [
+        ("=>", ">="), ("=<", "<="), ("<>", "!="), ("=", "=="), ("|", "||"), ("^", "^^"),
+    ]
+
     private mutating func symbol(_ byte: UInt8) throws(Diagnostic) {
-        let table: [(String, Token.Kind)] = [
-            ("===", .comparison(.allEqual)), ("!==", .comparison(.anyNotEqual)), ("==", .comparison(.anyEqual)),
-            ("!=", .comparison(.allNotEqual)), ("~=", .comparison(.anyNotEqual)), (">=", .comparison(.greaterOrEqual)),
-            ("<=", .comparison(.lessOrEqual)), ("&&", .and), ("||", .or), ("^^", .xor),
-        ]
-        let mistakes: [(String, String)] = [
-            ("=>", ">="), ("=<", "<="), ("<>", "!="), ("=", "=="), ("|", "||"), ("^", "^^"),
-        ]
-        for (spelling, right) in mistakes where spelling.utf8.count == 2 && starts(spelling) {
+        for (spelling, right) in Self.mistakes where spelling.utf8CodeUnitCount == 2 && starts(spelling) {
             throw instead(spelling, right)
         }
-        for (spelling, kind) in table where starts(spelling) { return take(kind, spelling.utf8.count) }
+        for (spelling, kind) in Self.symbols where starts(spelling) { return take(kind, spelling.utf8CodeUnitCount) }
         switch byte {
         case UInt8(ascii: ">"): return take(.comparison(.greater), 1)
         case UInt8(ascii: "<"): return take(.comparison(.less), 1)
@@ -88,15 +91,15 @@ struct Lexer {
         case UInt8(ascii: "~"): return take(.matches, 1)
         default: break
         }
-        for (spelling, right) in mistakes where starts(spelling) { throw instead(spelling, right) }
+        for (spelling, right) in Self.mistakes where starts(spelling) { throw instead(spelling, right) }
         let shown = Visible.text(String(Character(Unicode.Scalar(byte))))
         var problem = problem("question.character", "`\(shown)` means nothing in a question", index..<(index + 1))
         if byte == UInt8(ascii: "@") { problem.help = ["the raw bytes of a field (`@field`) are not supported"] }
         throw problem
     }
 
-    private func instead(_ wrong: String, _ right: String) -> Diagnostic {
-        let range = index..<(index + wrong.utf8.count)
+    private func instead(_ wrong: StaticString, _ right: String) -> Diagnostic {
+        let range = index..<(index + wrong.utf8CodeUnitCount)
         var result = problem("question.operator", "there is no relation `\(wrong)`", range, label: "write `\(right)`")
         result.fix = .init(replace: source.span(of: range), with: right)
         return result
@@ -184,7 +187,12 @@ struct Lexer {
         while let byte = peek(0), Self.isBlank(byte) { index += 1 }
     }
 
-    private func starts(_ text: String) -> Bool { bytes[index...].starts(with: text.utf8) }
+    private func starts(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard index + count <= bytes.count else { return false }
+        for offset in 0..<count where bytes[index + offset] != text.utf8Start[offset] { return false }
+        return true
+    }
 
     func problem(_ code: String, _ message: String, _ range: Range<Int>, label: String = "") -> Diagnostic {
         Diagnostic(code, message, at: source.span(of: range), label: label)

@@ -128,7 +128,8 @@ package struct FieldReader {
                 Diagnostic(
                     "field.unknown", "\(owner) has no field `\(key)`", at: pair.key.span,
                     label: nearest.map { "did you mean `\($0)`?" } ?? "", help: helps,
-                    fix: nearest.map { .init(replace: pair.key.span, with: $0) }))
+                    fix: .spelling(
+                        of: key, as: nearest, at: pair.key.span, taken: pairs.contains { $0.key.text == nearest })))
         }
     }
 

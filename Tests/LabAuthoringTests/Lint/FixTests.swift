@@ -25,6 +25,27 @@ import Testing
         }
     }
 
+    @Test(
+        "a fix that is applied alone leaves neither its problem nor a new error",
+        arguments: BrokenLab.all.filter { $0.problems().contains { $0.fix != nil } })
+    func alone(lab: BrokenLab) throws {
+        func errors(_ problems: [Diagnostic]) -> Set<String> {
+            Set(problems.filter { $0.severity == .error }.map { "\($0.code): \($0.message)" })
+        }
+        let before = lab.problems()
+        for problem in before where problem.fix != nil {
+            let plan = try #require(FixPlan.plans([problem]).first)
+            let after = lab.problems(replacing: [plan.file: plan.bytes])
+            #expect(errors(after).subtracting(errors(before)).isEmpty)
+            // The same may be wrong further on, and show only now.
+            #expect(
+                !after.contains {
+                    $0.code == problem.code && $0.message == problem.message
+                        && $0.primary?.span.start.description == problem.primary?.span.start.description
+                })
+        }
+    }
+
     @Test("many problems can be fixed")
     func many() {
         let fixable = Set(BrokenLab.all.flatMap { $0.problems() }.filter { $0.fix != nil }.map(\.code))

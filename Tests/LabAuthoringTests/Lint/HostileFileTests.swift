@@ -53,6 +53,35 @@ import Testing
         #expect(Self.problems(bytes).map(\.code) == ["yaml.too-large"])
     }
 
+    @Test("a misspelled name in every step is told every time, and the right one looked for a hundred times at most")
+    func guesses() {
+        let steps = (0..<150).map {
+            "- { id: step-\($0), request: http://a.test/, expect: { same: lab.http.code == $first.cdoe } }\n"
+        }
+        let first = "- { id: first, request: http://a.test/ }\n"
+        let text = "format: 1\nlab: hostile\ntitle: Hostile\nsteps:\n" + first + steps.joined()
+        let problems = Self.problems(Array(text.utf8))
+        #expect(problems.map(\.code) == Array(repeating: "question.unknown-reference", count: 150))
+        let guessed = problems.count { $0.primary?.text.isEmpty == false }
+        #expect((1...100).contains(guessed))
+        #expect(problems.first?.primary?.text.isEmpty == false && problems.last?.primary?.text.isEmpty == true)
+    }
+
+    @Test("a name that never ends is a text like others")
+    func longName() {
+        let text = """
+            format: 1
+            lab: hostile
+            title: $\(String(repeating: "site.", count: 20_000))
+            vars: { site: www.example.test }
+            steps:
+            - wait: 80
+              expect:
+                open: lab.listen.open == true
+            """
+        #expect(Self.problems(Array(text.utf8)).isEmpty)
+    }
+
     @Test("a text full of misspelled names is told, and not for ever")
     func names() {
         let text = """

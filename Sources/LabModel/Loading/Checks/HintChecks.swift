@@ -7,36 +7,49 @@ struct HintChecks {
     let places: StepPlaces
     let problems: Problems
 
-    func verify(_ steps: [StepDefinition], _ declarations: Declarations) {
+    func verify(_ steps: [StepDefinition]) {
+        // A group that is used twice has its hints once.
+        var told: Set<SourceSpan> = []
         for step in steps where !step.hints.isEmpty && !step.checks.isEmpty {
             guard let node = places.node(of: step), let hint = node.value(of: "hint") else { continue }
-            let answers = answers(of: step, node)
-            guard !answers.isEmpty else { continue }
-            for text in free(hint) { check(text, answers) }
+            let wanted = wanted(of: step)
+            for text in free(hint) where !told.contains(text.span) {
+                guard let (range, check) = answer(in: text.text, among: wanted, of: step, node) else { continue }
+                told.insert(text.span)
+                report(check, text.source.span(of: range))
+            }
         }
     }
 
-    private struct Answer {
+    private struct Wanted {
         let text: String
         let check: CheckDefinition
     }
 
-    /// What the checks want to see and the rest of the step does not tell.
-    private func answers(of step: StepDefinition, _ node: YAMLNode) -> [Answer] {
-        var told = ""
-        for key in ["title", "task", "explain", "by-hand", step.kind] {
-            if let value = node.value(of: key) { told += " " + Self.texts(value).map(\.text).joined(separator: " ") }
-        }
-        var answers: [Answer] = []
+    /// What the checks want to see.
+    private func wanted(of step: StepDefinition) -> [Wanted] {
+        var result: [Wanted] = []
         for check in step.checks where check.polarity == .expect {
             let picks = check.references.map { "$" + $0 }
             for text in check.question.question.wantedTexts + picks where Self.isTelling(text) {
-                if !told.contains(text), !answers.contains(where: { $0.text == text }) {
-                    answers.append(Answer(text: text, check: check))
-                }
+                if !result.contains(where: { $0.text == text }) { result.append(Wanted(text: text, check: check)) }
             }
         }
-        return answers
+        return result
+    }
+
+    /// The first that stands in the hint and that the rest of the step does not tell.
+    private func answer(
+        in hint: String, among wanted: [Wanted], of step: StepDefinition, _ node: YAMLNode
+    ) -> (range: Range<Int>, check: CheckDefinition)? {
+        for answer in wanted {
+            guard let range = Self.range(of: answer.text, in: hint) else { continue }
+            let isTold = ["title", "task", "explain", "by-hand", step.kind].contains { key in
+                Self.texts(node.value(of: key)).contains { $0.text.contains(answer.text) }
+            }
+            if !isTold { return (range, answer.check) }
+        }
+        return nil
     }
 
     /// Numbers and short words stand in any sentence.
@@ -53,23 +66,20 @@ struct HintChecks {
         }
     }
 
-    private func check(_ hint: YAMLScalar, _ answers: [Answer]) {
-        for answer in answers {
-            guard let range = Self.range(of: answer.text, in: hint.text) else { continue }
-            problems.report(
-                Diagnostic(
-                    "step.hint-answer", "this hint gives away what `\(answer.check.name)` looks for",
-                    severity: .warning, at: hint.source.span(of: range), label: "the answer",
-                    secondary: [.init(answer.check.span, "the check")],
-                    help: ["let it cost something: `{ text: …, costs: 1 }`, or lead to the answer instead"]))
-            return
-        }
+    /// Whether something was told.
+    private func report(_ check: CheckDefinition, _ place: SourceSpan) {
+        problems.report(
+            Diagnostic(
+                "step.hint-answer", "this hint gives away what `\(check.name)` looks for", severity: .warning,
+                at: place, label: "the answer", secondary: [.init(check.span, "the check")],
+                help: ["let it cost something: `{ text: …, costs: 1 }`, or lead to the answer instead"]))
     }
 
-    private static func texts(_ node: YAMLNode) -> [YAMLScalar] {
-        switch node.content {
+    private static func texts(_ node: YAMLNode?) -> [YAMLScalar] {
+        switch node?.content {
+        case nil: []
         case .scalar(let scalar): [scalar]
-        case .sequence(let items): items.flatMap(texts)
+        case .sequence(let items): items.flatMap { texts($0) }
         case .mapping(let pairs): pairs.flatMap { texts($0.value) }
         }
     }
@@ -77,8 +87,9 @@ struct HintChecks {
     /// The first place where a text stands as whole words, in bytes.
     private static func range(of wanted: String, in text: String) -> Range<Int>? {
         let (wanted, text) = (Array(wanted.utf8), Array(text.utf8))
-        guard wanted.count <= text.count else { return nil }
-        for start in 0...(text.count - wanted.count) where text[start...].starts(with: wanted) {
+        guard let first = wanted.first, wanted.count <= text.count else { return nil }
+        for start in 0...(text.count - wanted.count)
+        where text[start] == first && text[start...].starts(with: wanted) {
             let end = start + wanted.count
             if start > 0, isWord(text[start - 1]), isWord(wanted[0]) { continue }
             if end < text.count, isWord(text[end]), isWord(wanted[wanted.count - 1]) { continue }

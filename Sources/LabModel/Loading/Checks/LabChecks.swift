@@ -8,13 +8,16 @@ struct LabChecks {
     let sharedTables: [Table]
     let problems: Problems
 
+    /// - Parameter parts: the files that the lab includes.
     func verify(
-        _ root: YAMLNode, steps: [StepDefinition], world: WorldDefinition?, declarations: Declarations
+        _ root: YAMLNode, parts: [(content: LabFiles.Content, root: YAMLNode)], steps: [StepDefinition],
+        world: WorldDefinition?, declarations: Declarations
     ) {
-        let places = StepPlaces(root, catalogue: catalogue)
-        TextTraps(catalogue: catalogue, steps: steps, declarations: declarations, problems: problems).verify(root)
-        PortChecks(places: places, world: world, values: declarations.values, problems: problems).verify(steps)
-        HintChecks(places: places, problems: problems).verify(steps, declarations)
+        let places = StepPlaces([root] + parts.map(\.root), catalogue: catalogue)
+        TextTraps(catalogue: catalogue, steps: steps, declarations: declarations, problems: problems).verify(
+            root, parts)
+        PortChecks(places: places, world: world, declarations: declarations, problems: problems).verify(steps)
+        HintChecks(places: places, problems: problems).verify(steps)
         QuestionChecks(problems: problems).verify(steps)
         FilterChecks(catalogue: catalogue, sharedTables: sharedTables, places: places, problems: problems)
             .verify(steps)
@@ -25,9 +28,9 @@ struct LabChecks {
 struct StepPlaces {
     private var nodes: [SourceSpan: YAMLNode] = [:]
 
-    init(_ root: YAMLNode, catalogue: [StepSchema]) {
+    init(_ roots: [YAMLNode], catalogue: [StepSchema]) {
         let kinds = Set(catalogue.map(\.name))
-        collect(root, kinds)
+        for root in roots { collect(root, kinds) }
     }
 
     private mutating func collect(_ node: YAMLNode, _ kinds: Set<String>) {
@@ -42,7 +45,7 @@ struct StepPlaces {
         }
     }
 
-    /// The step's own mapping; nil for one from another file.
+    /// The step's own mapping; nil for one that stands in no file, as wrong runs insert them.
     func node(of step: StepDefinition) -> YAMLNode? { nodes[step.span] }
 
     /// The value of a field of the step's plan, also where its kind's shorthand gives it.

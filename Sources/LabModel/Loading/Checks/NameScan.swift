@@ -10,8 +10,8 @@ enum NameScan {
         let isSafe: Bool
     }
 
-    static func names(in bytes: [UInt8]) -> [Found] {
-        var found: [Found] = []
+    /// - Parameter body: gets each name in the order of the text, and says whether to go on.
+    static func visit(_ bytes: [UInt8], _ body: (Found) -> Bool) {
         var index = 0
         while index < bytes.count {
             let start = index
@@ -19,7 +19,7 @@ enum NameScan {
             switch bytes[start] {
             case UInt8(ascii: "$") where index < bytes.count && bytes[index] == UInt8(ascii: "{"):
                 if let item = braced(bytes, start, open: 2, close: 1) {
-                    found.append(item)
+                    guard body(item) else { return }
                     index = item.range.upperBound
                 }
             case UInt8(ascii: "$"):
@@ -29,20 +29,17 @@ enum NameScan {
                     end -= 1
                 }
                 guard end > index else { continue }
-                found.append(
-                    Found(
-                        name: String(decoding: bytes[index..<end], as: UTF8.self), range: start..<end, isPlain: true,
-                        isSafe: true))
+                let name = String(decoding: bytes[index..<min(end, index + Names.longest)], as: UTF8.self)
+                guard body(Found(name: name, range: start..<end, isPlain: true, isSafe: true)) else { return }
                 index = end
             case UInt8(ascii: "{") where index < bytes.count && bytes[index] == UInt8(ascii: "{"):
                 if let item = braced(bytes, start, open: 2, close: 2) {
-                    found.append(item)
+                    guard body(item) else { return }
                     index = item.range.upperBound
                 }
             default: break
             }
         }
-        return found
     }
 
     /// A name between braces, blanks around it allowed.

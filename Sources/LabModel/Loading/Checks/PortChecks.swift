@@ -5,7 +5,7 @@ import SupportYAML
 struct PortChecks {
     let places: StepPlaces
     let world: WorldDefinition?
-    let values: [String: Value]
+    let declarations: Declarations
     let problems: Problems
 
     private struct Listener: Hashable {
@@ -13,39 +13,63 @@ struct PortChecks {
         let port: Int64
     }
 
+    /// Who has a port, and what may have given it back since.
+    private struct Holder {
+        let step: StepDefinition
+        var stops: [StepDefinition] = []
+    }
+
+    /// A file in which more than this many pairs of steps have to be compared is not compared further.
+    private static let mostComparisons = 10_000
+
     func verify(_ steps: [StepDefinition]) {
-        var open: [Listener: String] = [:]
+        let runs = Coexistence(steps, declarations)
+        var open: [Listener: [Holder]] = [:]
+        var comparisons = 0
+        let values = declarations.values
         for step in steps {
             switch step.kind {
             case "proxy":
-                guard let listener = listener(of: step) else { continue }
-                let place =
-                    places.field("listen", of: step, shorthand: "listen")?.span
-                    ?? places.node(of: step)?.mapping?.first { $0.key.text == step.kind }?.key.span ?? step.kindSpan
-                if let other = open[listener] {
-                    problems.report(
-                        Diagnostic(
-                            "step.port-taken",
-                            "port \(listener.port) of \(shown(listener)) is taken: the step `\(other)` listens there",
-                            at: place, help: ["stop `\(other)` before this step, or choose another port"]))
+                guard let listener = listener(of: step, values) else { continue }
+                let holders = open[listener, default: []]
+                comparisons += holders.count
+                guard comparisons <= Self.mostComparisons else { return }
+                let taken = holders.first { runs.isPossible(taking: [$0.step, step], skipping: $0.stops) }
+                if let taken {
+                    report(
+                        listener, of: step, taken: "the step `\(taken.step.id)` listens there",
+                        help: "stop `\(taken.step.id)` before this step, or choose another port")
                 } else if let service = service(listener) {
-                    problems.report(
-                        Diagnostic(
-                            "step.port-taken",
-                            "port \(listener.port) of \(shown(listener)) is taken: \(service) is there", at: place,
-                            help: ["choose another port"]))
+                    report(listener, of: step, taken: "\(service) is there", help: "choose another port")
                 } else {
-                    open[listener] = step.id
+                    open[listener, default: []].append(Holder(step: step))
                 }
             case "stop":
                 let stopped = Set(step.plan.values.flatMap(\.steps))
-                open = open.filter { !stopped.contains($0.value) }
+                for (listener, holders) in open where holders.contains(where: { stopped.contains($0.step.id) }) {
+                    open[listener] = holders.compactMap { holder in
+                        guard stopped.contains(holder.step.id) else { return holder }
+                        var rest = holder
+                        rest.stops.append(step)
+                        return step.conditions.isEmpty ? nil : rest
+                    }
+                }
             default: break
             }
         }
     }
 
-    private func listener(of step: StepDefinition) -> Listener? {
+    private func report(_ listener: Listener, of step: StepDefinition, taken by: String, help: String) {
+        let place =
+            places.field("listen", of: step, shorthand: "listen")?.span
+            ?? places.node(of: step)?.mapping?.first { $0.key.text == step.kind }?.key.span ?? step.kindSpan
+        problems.report(
+            Diagnostic(
+                "step.port-taken", "port \(listener.port) of \(shown(listener)) is taken: \(by)", at: place,
+                help: [help]))
+    }
+
+    private func listener(of step: StepDefinition, _ values: [String: Value]) -> Listener? {
         guard let port = (try? step.plan["listen"]?.resolve(values))??.int else { return nil }
         return Listener(host: step.host, port: port)
     }

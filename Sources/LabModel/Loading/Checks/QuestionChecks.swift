@@ -5,23 +5,31 @@ import SupportQuestions
 struct QuestionChecks {
     let problems: Problems
 
-    private struct Analysed {
+    /// A check with what is certain of it, worked out once. A class, because checks are large and are compared in pairs.
+    private final class Analysed {
         let check: CheckDefinition
         let analysis: QuestionAnalysis
-        let isImpossible: Bool
+        let impossibility: QuestionFinding?
+        let isCertain: Bool
 
-        var isOpen: Bool { !isImpossible && !analysis.isCertain }
+        init(_ check: CheckDefinition) {
+            self.check = check
+            analysis = QuestionAnalysis(check.question)
+            impossibility = analysis.impossibility
+            isCertain = analysis.isCertain
+        }
+
+        var isOpen: Bool { impossibility == nil && !isCertain }
     }
 
     func verify(_ steps: [StepDefinition]) {
         var impossible: Set<String> = []
         for step in steps {
-            let analysed = step.checks.map { check in
-                let analysis = QuestionAnalysis(check.question)
-                return Analysed(check: check, analysis: analysis, isImpossible: analysis.impossibility != nil)
-            }
+            let analysed = step.checks.map(Analysed.init)
             for one in analysed {
-                if one.isImpossible, one.check.polarity == .expect { impossible.insert("\(step.id).\(one.check.name)") }
+                if one.impossibility != nil, one.check.polarity == .expect {
+                    impossible.insert("\(step.id).\(one.check.name)")
+                }
                 verify(one)
             }
             compare(analysed.filter(\.isOpen))
@@ -37,8 +45,8 @@ struct QuestionChecks {
                     "question.outside-domain", "no row ever has such a value", at: finding.span, label: finding.text)
             })
         guard outside.isEmpty else { return }
-        if let finding = one.analysis.impossibility { return problems.report(impossible(one.check, finding)) }
-        guard one.analysis.isCertain else { return problems.report(one.analysis.surprises) }
+        if let finding = one.impossibility { return problems.report(impossible(one.check, finding)) }
+        guard one.isCertain else { return problems.report(one.analysis.surprises) }
         if one.check.polarity == .expect, one.analysis.asksForAnyRow { return }
         problems.report(certain(one.check))
     }
@@ -99,13 +107,16 @@ struct QuestionChecks {
     }
 
     private func verifyControls(_ steps: [StepDefinition], _ impossible: Set<String>) {
-        for check in steps.flatMap(\.checks) where check.polarity == .forbid {
-            guard let control = check.control, impossible.contains(control) else { continue }
-            problems.report(
-                Diagnostic(
-                    "check.control-cannot-pass", "the control `\(control)` cannot pass",
-                    at: check.controlSpan ?? check.span, label: "so this absence never counts",
-                    help: ["a control is an `expect` that sees, in a right run, what must be absent here"]))
+        guard !impossible.isEmpty else { return }
+        for step in steps {
+            for check in step.checks where check.polarity == .forbid {
+                guard let control = check.control, impossible.contains(control) else { continue }
+                problems.report(
+                    Diagnostic(
+                        "check.control-cannot-pass", "the control `\(control)` cannot pass",
+                        at: check.controlSpan ?? check.span, label: "so this absence never counts",
+                        help: ["a control is an `expect` that sees, in a right run, what must be absent here"]))
+            }
         }
     }
 }

@@ -5,9 +5,9 @@ import SupportYAML
 /// quotes. Only declared names are replaced, so these would stay as they are.
 struct TextTraps {
     private let problems: Problems
-    private let declared: Set<String>
-    /// The beginnings of declared names up to a dot: names that give something.
-    private let families: Set<String>
+    private let declarations: Declarations
+    /// Names that were found and looked up, so that one that fills a text is looked up once.
+    private let seen = Seen()
     /// What was not declared and still is not unknown: keys of mappings, which may name parameters and items.
     private var local: Set<String> = ["item"]
     private let kinds: [String: StepSchema]
@@ -16,8 +16,7 @@ struct TextTraps {
 
     init(catalogue: [StepSchema], steps: [StepDefinition], declarations: Declarations, problems: Problems) {
         self.problems = problems
-        declared = Set(declarations.entries.keys)
-        families = Set(declared.flatMap(Self.beginnings))
+        self.declarations = declarations
         kinds = Dictionary(catalogue.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let proxies = Set(catalogue.filter { $0.results.first?.name == "endpoint" }.map(\.name))
         endpoints = Set(steps.filter { proxies.contains($0.kind) }.map(\.id))
@@ -36,17 +35,31 @@ struct TextTraps {
     /// A broken text tends to be broken everywhere.
     private static let mostProblems = 100
 
-    /// `mitm` and `mitm.ca` of `mitm.ca.sha256`.
-    private static func beginnings(of name: String) -> [String] {
-        name.indices.filter { name[$0] == "." }.map { String(name[..<$0]) }
+    private final class Seen {
+        static let most = 10_000
+        var isKnown: [String: Bool] = [:]
+        var nearest: [String: String?] = [:]
     }
 
-    func verify(_ root: YAMLNode) {
+    func verify(_ root: YAMLNode, _ parts: [(content: LabFiles.Content, root: YAMLNode)]) {
         var copy = self
         copy.collectKeys(root)
+        for part in parts where part.content != .world { copy.collectKeys(part.root) }
+        copy.check(root)
+        for part in parts {
+            switch part.content {
+            case .world: break
+            case .variables: for pair in part.root.mapping ?? [] { quotes(pair.value) }
+            case .groups: copy.walk(part.root, under: "groups", .prose, isStep: false)
+            case .steps: copy.walk(part.root, under: "steps", .prose, isStep: false)
+            }
+        }
+    }
+
+    private func check(_ root: YAMLNode) {
         for pair in root.value(of: "vars")?.mapping ?? [] { quotes(pair.value) }
         for pair in root.mapping ?? [] where !["vars", "world", "format", "lab"].contains(pair.key.text) {
-            copy.walk(pair.value, under: pair.key.text, .prose, isStep: false)
+            walk(pair.value, under: pair.key.text, .prose, isStep: false)
         }
     }
 
@@ -124,51 +137,68 @@ struct TextTraps {
                         fix: scalar.style == .plain ? .init(replace: scalar.span, with: "$" + scalar.text) : nil))
             }
         }
-        let bytes = Array(scalar.text.utf8)
         guard problems.all.count < Self.mostProblems else { return }
-        guard bytes.contains(UInt8(ascii: "$")) || bytes.contains(UInt8(ascii: "{")) else { return }
-        for name in NameScan.names(in: bytes) { check(name, in: scalar, reader) }
+        guard scalar.text.utf8.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "{") }) else { return }
+        NameScan.visit(Array(scalar.text.utf8)) { name in
+            check(name, in: scalar, reader)
+            return problems.all.count < Self.mostProblems
+        }
     }
 
     private func check(_ found: NameScan.Found, in scalar: YAMLScalar, _ reader: Reader) {
-        guard problems.all.count < Self.mostProblems else { return }
-        let span = scalar.source.span(of: found.range)
         guard found.isPlain else {
-            guard declared.contains(found.name) else { return }
+            guard declarations.contains(found.name) else { return }
+            let span = scalar.source.span(of: found.range)
             return problems.report(
                 Diagnostic(
                     "reference.braces", "a variable is named without braces here", at: span,
                     label: "write `$\(found.name)`",
                     fix: found.isSafe ? .init(replace: span, with: "$" + found.name) : nil))
         }
-        guard reader != .shell, found.name != found.name.uppercased(), !isKnown(found.name) else { return }
-        let nearest = Suggestion.nearest(to: found.name, among: declared.sorted())
-        let head = String(found.name.prefix { $0 != "." })
-        if declared.contains(head), families.contains(head) {
+        guard reader != .shell, found.name.utf8.contains(where: Self.isLower), !isKnown(found.name) else { return }
+        let nearest = nearest(to: found.name)
+        let (head, _) = Scope.split(found.name)
+        if declarations.contains(head), declarations.beginnings.contains(head) {
             // `$mitm.` may end a sentence, and a file's name may follow: only a result that is nearly one is missed.
             guard let nearest, nearest.hasPrefix(head + ".") else { return }
         }
         guard nearest != nil || reader == .plan else { return }
+        let span = scalar.source.span(of: found.range)
         problems.report(
             Diagnostic(
                 "reference.unknown-name", "nothing is named `$\(found.name)`, so it stays as it is",
                 severity: reader == .plan ? .error : .warning, at: span,
                 label: nearest.map { "did you mean `$\($0)`?" } ?? "",
-                fix: nearest.map { .init(replace: span, with: "$" + $0) }))
+                fix: .spelling(of: found.name, as: nearest, at: span, prefix: "$")))
+    }
+
+    private static func isLower(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte }
+
+    private func nearest(to name: String) -> String? {
+        if let found = seen.nearest[name] { return found }
+        let found = declarations.nearest(to: name)
+        if seen.nearest.count < Seen.most { seen.nearest[name] = .some(found) }
+        return found
+    }
+
+    private func isKnown(_ name: String) -> Bool {
+        if declarations.contains(name) { return true }
+        if let found = seen.isKnown[name] { return found }
+        let found = isBegun(name)
+        if seen.isKnown.count < Seen.most { seen.isKnown[name] = found }
+        return found
     }
 
     /// The name is declared, or its beginning is and what follows can be text: `$site.html`, `$port-1`.
-    private func isKnown(_ name: String) -> Bool {
+    private func isBegun(_ name: String) -> Bool {
         let head = String(name.prefix { $0 != "." && $0 != "-" })
-        if declared.contains(name) || (local.contains(head) && !declared.contains(head) && head != "world") {
-            return true
-        }
+        if local.contains(head), !declarations.contains(head), head != "world" { return true }
         var beginning = Substring(name)
         while let cut = beginning.lastIndex(where: { $0 == "." || $0 == "-" }) {
             let isResult = beginning[cut] == "."
             beginning = beginning[..<cut]
-            guard declared.contains(String(beginning)) else { continue }
-            return !isResult || !families.contains(String(beginning))
+            guard declarations.contains(String(beginning)) else { continue }
+            return !isResult || !declarations.beginnings.contains(String(beginning))
         }
         return false
     }
