@@ -19,6 +19,9 @@ struct Composer {
     private var anchors: [String: Anchor] = [:]
     private var open: Set<String> = []
     private var expanded = 0
+    /// What belongs to the collections that are being read, those of inner ones last: each gets an array of just its size.
+    private var openItems: [YAMLNode] = []
+    private var openPairs: [YAMLPair] = []
 
     init(file: SourceFile, limits: YAMLLimits, problems: Problems) {
         self.file = file
@@ -199,40 +202,44 @@ struct Composer {
     }
 
     private mutating func sequence(_ start: YAMLEvent, depth: Int) throws(Stop) -> (YAMLNode, Int) {
-        var items: [YAMLNode] = []
+        let first = openItems.count
+        defer { openItems.removeSubrange(first...) }
         var height = 0
         while true {
             let event = try next()
             if case .sequenceEnd = event.kind {
+                let items = Array(openItems[first...])
                 let span = collectionSpan(start, event, last: items.last?.span)
                 return (YAMLNode(.sequence(items), at: span), height + 1)
             }
             let (item, itemHeight) = try compose(event, depth: depth + 1)
-            items.append(item)
+            openItems.append(item)
             height = max(height, itemHeight)
         }
     }
 
     private mutating func mapping(_ start: YAMLEvent, depth: Int) throws(Stop) -> (YAMLNode, Int) {
-        var pairs: [YAMLPair] = []
+        let first = openPairs.count
+        defer { openPairs.removeSubrange(first...) }
         var places: [String: SourceSpan] = [:]
         var isFlawed = false
         var height = 0
-        pairs.reserveCapacity(8)
         while true {
             let event = try next()
             if case .mappingEnd = event.kind {
+                let pairs = Array(openPairs[first...])
                 let span = collectionSpan(start, event, last: pairs.last?.value.span)
                 return (YAMLNode(.mapping(pairs), at: span, isFlawed: isFlawed), height + 1)
             }
             let (key, _) = try compose(event, depth: depth + 1)
             let (value, valueHeight) = try compose(try next(), depth: depth + 1)
             height = max(height, valueHeight)
-            if let scalar = accepted(key, pairs, places) {
-                pairs.append(YAMLPair(key: scalar, value: value))
-                if pairs.count == Self.fewPairs {
-                    for pair in pairs { places[pair.key.text] = pair.key.span }
-                } else if pairs.count > Self.fewPairs {
+            if let scalar = accepted(key, after: first, places) {
+                openPairs.append(YAMLPair(key: scalar, value: value))
+                let count = openPairs.count - first
+                if count == Self.fewPairs {
+                    for pair in openPairs[first...] { places[pair.key.text] = pair.key.span }
+                } else if count > Self.fewPairs {
                     places[scalar.text] = scalar.span
                 }
             } else {
@@ -242,8 +249,10 @@ struct Composer {
     }
 
     /// The key as a scalar, or nil after reporting why it cannot be one.
+    ///
+    /// - Parameter first: where the pairs of its mapping begin among the open ones.
     private func accepted(
-        _ key: YAMLNode, _ pairs: [YAMLPair], _ places: [String: SourceSpan]
+        _ key: YAMLNode, after first: Int, _ places: [String: SourceSpan]
     ) -> YAMLScalar? {
         guard let scalar = key.scalar else {
             report(Diagnostic("yaml.key", "a key must be a text, found \(key.described)", at: key.span))
@@ -260,13 +269,14 @@ struct Composer {
                     help: ["write the keys out, or let the whole value be an alias"]))
             return nil
         }
-        let first =
-            pairs.count < Self.fewPairs ? pairs.first { $0.key.text == scalar.text }?.key.span : places[scalar.text]
-        if let first {
+        let other =
+            openPairs.count - first < Self.fewPairs
+            ? openPairs[first...].first { $0.key.text == scalar.text }?.key.span : places[scalar.text]
+        if let other {
             report(
                 Diagnostic(
                     "yaml.duplicate-key", "the key `\(scalar.text)` is given twice", at: scalar.span,
-                    secondary: [.init(first, "first here")]))
+                    secondary: [.init(other, "first here")]))
             return nil
         }
         return scalar

@@ -10,12 +10,14 @@ package struct YAMLScalar: Sendable, Hashable {
     package let source: SourceText
     package let style: Style
     /// A comment that ends the line of a plain text. A ` #` that was meant as part of the text looks like this.
-    package let comment: SourceSpan?
+    package var comment: SourceSpan? { commentRange.map { source.file.span(Int($0.lowerBound)..<Int($0.upperBound)) } }
+    /// Small, because a document has many scalars and few comments.
+    private let commentRange: Range<UInt32>?
 
     package init(_ source: SourceText, style: Style, comment: SourceSpan? = nil) {
         self.source = source
         self.style = style
-        self.comment = comment
+        commentRange = comment.map { UInt32(clamping: $0.range.lowerBound)..<UInt32(clamping: $0.range.upperBound) }
     }
 
     package var text: String { source.text }

@@ -26,9 +26,13 @@ package struct Template: Sendable, Hashable {
         var segments: [Segment] = []
         var literal: [UInt8] = []
         var start = 0
+        // A text may be one name again and again.
+        var unknown: ArraySlice<UInt8> = []
         while let dollar = bytes[start...].firstIndex(of: UInt8(ascii: "$")) {
             literal += bytes[start..<dollar]
-            guard let (end, segment) = Self.name(in: bytes, from: dollar + 1, naming: naming) else {
+            let run = Self.run(in: bytes, from: dollar + 1)
+            guard run != unknown, let (end, segment) = Self.name(in: bytes, run.indices, naming: naming) else {
+                unknown = run
                 literal.append(bytes[dollar])
                 start = dollar + 1
                 continue
@@ -85,18 +89,25 @@ package struct Template: Sendable, Hashable {
         }.joined()
     }
 
-    /// The longest declared name that begins here, and where it ends.
-    private static func name(
-        in bytes: [UInt8], from start: Int, naming: (String) -> Segment?
-    ) -> (end: Int, segment: Segment)? {
-        guard start < bytes.count, isLetter(bytes[start]) else { return nil }
+    /// What may be a name, and begins here.
+    private static func run(in bytes: [UInt8], from start: Int) -> ArraySlice<UInt8> {
+        guard start < bytes.count, isLetter(bytes[start]) else { return [] }
         var end = start
         let limit = min(bytes.count, start + Names.longest)
         while end < limit, isNamePart(bytes[end]) || isJoint(bytes[end]) { end += 1 }
         if end < bytes.count, isNamePart(bytes[end]) {
-            guard let cut = bytes[start..<end].lastIndex(where: isJoint) else { return nil }
+            guard let cut = bytes[start..<end].lastIndex(where: isJoint) else { return [] }
             end = cut
         }
+        return bytes[start..<end]
+    }
+
+    /// The longest declared name at the beginning of a range, and where it ends.
+    private static func name(
+        in bytes: [UInt8], _ range: Range<Int>, naming: (String) -> Segment?
+    ) -> (end: Int, segment: Segment)? {
+        let start = range.lowerBound
+        var end = range.upperBound
         while end > start {
             if !isJoint(bytes[end - 1]),
                 let segment = naming(String(decoding: bytes[start..<end], as: UTF8.self))

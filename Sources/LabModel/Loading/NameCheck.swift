@@ -21,14 +21,18 @@ struct NameCheck {
         guard source.text.utf8.contains(UInt8(ascii: "$")) else { return }
         let bytes = Array(source.text.utf8)
         var index = 0
+        // A text may be one name again and again.
+        var fine: String?
         while index < bytes.count {
             guard bytes[index] == UInt8(ascii: "$"), let end = Self.end(of: index + 1, in: bytes) else {
                 index += 1
                 continue
             }
-            check(
-                String(decoding: bytes[(index + 1)..<end], as: UTF8.self), at: source.span(of: index..<end), scope,
-                problems)
+            let name = String(decoding: bytes[(index + 1)..<end], as: UTF8.self)
+            if name != fine {
+                let problem = forward(name, at: source.span(of: index..<end), scope)
+                if let problem { problems.report(problem) } else { fine = name }
+            }
             index = end
         }
     }
@@ -45,20 +49,19 @@ struct NameCheck {
         return end
     }
 
-    private func check(_ name: String, at span: SourceSpan, _ scope: Scope, _ problems: Problems) {
-        guard scope.lookUp(name) == nil else { return }
+    /// The problem with a name that only a later step gives.
+    private func forward(_ name: String, at span: SourceSpan, _ scope: Scope) -> Diagnostic? {
+        guard scope.lookUp(name) == nil else { return nil }
         // What is declared may be followed by more text: of `$site.` and `$site-1` the beginning is meant.
         var candidate = Substring(name)
         while let cut = candidate.lastIndex(where: { $0 == "." || $0 == "-" }) {
             candidate = candidate[..<cut]
-            if scope.lookUp(String(candidate)) != nil { return }
+            if scope.lookUp(String(candidate)) != nil { return nil }
         }
         let (head, _) = Scope.split(name)
-        if ids.contains(scope.id(head)) {
-            problems.report(
-                Diagnostic(
-                    "reference.forward", "`$\(name)` is a result of a later step", at: span,
-                    help: ["only earlier steps have results; move `\(head)` up, or this down"]))
-        }
+        guard ids.contains(scope.id(head)) else { return nil }
+        return Diagnostic(
+            "reference.forward", "`$\(name)` is a result of a later step", at: span,
+            help: ["only earlier steps have results; move `\(head)` up, or this down"])
     }
 }

@@ -3,7 +3,7 @@
 /// The two differ where the file writes the text in quotes, with escapes, or folded over several lines.
 package struct SourceText: Sendable, Hashable {
     package let text: String
-    package let file: SourceFile
+    package var file: SourceFile { span.file }
     /// Where the text stands in the file, with the quotes around it.
     package let span: SourceSpan
     private let origin: Origin
@@ -17,7 +17,6 @@ package struct SourceText: Sendable, Hashable {
     /// A text that stands in the file byte for byte, beginning at `offset`.
     package init(_ text: String, in file: SourceFile, at offset: Int, span: SourceSpan? = nil) {
         self.text = text
-        self.file = file
         self.span = span ?? file.span(offset..<max(offset, offset &+ text.utf8.count))
         origin = .contiguous(offset)
     }
@@ -25,7 +24,6 @@ package struct SourceText: Sendable, Hashable {
     /// A text whose bytes stood at `offsets`, of which there is one more than there are bytes of UTF-8 in `text`.
     package init(_ text: String, in file: SourceFile, offsets: [Int], span: SourceSpan) {
         self.text = text
-        self.file = file
         self.span = span
         origin =
             offsets.count == text.utf8.count + 1

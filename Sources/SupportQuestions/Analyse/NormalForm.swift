@@ -2,12 +2,19 @@
 struct NormalForm {
     /// Beyond this many ways nothing is said.
     private static let most = 256
-    private let reader: AtomReader
     private let program: Program
+    /// The atom of each relation, by its place in `Program.tests`; nil for what joins relations.
+    let atoms: [Atom?]
 
     init(_ compiled: CompiledQuestion) {
-        reader = AtomReader(compiled)
+        let reader = AtomReader(compiled)
         program = compiled.program
+        atoms = program.tests.indices.map { test in
+            switch compiled.program.tests[test] {
+            case .and, .or, .xor, .not: nil
+            default: reader.atom(test)
+            }
+        }
     }
 
     /// Nil where there are too many.
@@ -28,7 +35,7 @@ struct NormalForm {
                 let second = join(left, false, right, holds, all: true)
             else { return nil }
             return first.count + second.count <= Self.most ? first + second : nil
-        default: return [[SignedAtom(atom: reader.atom(test), holds: holds, test: test)]]
+        default: return atoms[test].map { [[SignedAtom(atom: $0, holds: holds, test: test)]] }
         }
     }
 

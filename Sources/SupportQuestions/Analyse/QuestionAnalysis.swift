@@ -15,11 +15,11 @@ package struct QuestionAnalysis: Sendable {
         holding = form.ways()
         failing = form.ways(holding: false)
         rules = Satisfiability(table: compiled.table)
-        let reader = AtomReader(compiled)
         sets = compiled.terms.compactMap { term in
-            switch reader.atom(term.test) {
-            case .some(let slot, let set), .every(let slot, let set): (term, slot, set)
-            case .present, .opaque: nil
+            guard let atom = form.atoms[term.test] else { return nil }
+            switch atom {
+            case .some(let slot, let set), .every(let slot, let set): return (term, slot, set)
+            case .present, .opaque: return nil
             }
         }
     }

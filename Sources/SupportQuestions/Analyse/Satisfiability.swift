@@ -66,8 +66,7 @@ struct Satisfiability {
 
     /// The field is there, but none of its values satisfies what is asked of them.
     private func hasNoValue(_ atoms: [SignedAtom], for slot: Int) -> Bool {
-        let field = table.fields[slot]
-        var allowed = field.domain
+        var allowed = table.domains[slot]
         var wanted: [ValueSet] = []
         func restrict(_ set: ValueSet) { allowed = allowed.intersection(set) ?? allowed }
         for atom in atoms {
@@ -79,16 +78,14 @@ struct Satisfiability {
             default: break
             }
         }
-        if field.isSingle { wanted = [wanted.reduce(allowed) { $0.intersection($1) ?? $0 }] }
+        if table.fields[slot].isSingle { wanted = [wanted.reduce(allowed) { $0.intersection($1) ?? $0 }] }
         return allowed.isEmpty || wanted.contains { ($0.intersection(allowed) ?? allowed).isEmpty }
     }
 }
 
 extension Field {
     /// The values that rows can hold.
-    static func domain(
-        of type: FieldType, bits: Int, range: ClosedRange<UInt64>?, choices: [String]
-    ) -> ValueSet {
+    var domain: ValueSet {
         if !choices.isEmpty, type == .string {
             return .names(Set(choices.compactMap { FieldValue.string($0).exactName }), isComplement: false)
         }

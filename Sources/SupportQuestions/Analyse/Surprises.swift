@@ -5,7 +5,9 @@ extension QuestionAnalysis {
     package var outsideDomain: [QuestionFinding] {
         sets.compactMap { term, slot, set in
             let field = compiled.table.fields[slot]
-            guard let inside = field.domain.intersection(set), inside.isEmpty, !set.isEmpty else { return nil }
+            guard let inside = compiled.table.domains[slot].intersection(set), inside.isEmpty, !set.isEmpty else {
+                return nil
+            }
             return QuestionFinding(span: span(of: term), text: field.valuesText, other: nil)
         }
     }
@@ -20,7 +22,7 @@ extension QuestionAnalysis {
     private var empty: [Diagnostic] {
         sets.compactMap { term, slot, set in
             let field = compiled.table.fields[slot]
-            guard let left = field.domain.intersection(set.complement), left.isEmpty else { return nil }
+            guard let left = compiled.table.domains[slot].intersection(set.complement), left.isEmpty else { return nil }
             return Diagnostic(
                 "question.any-value", "this holds for every value: it asks only whether `\(field.name)` is there",
                 severity: .warning, at: span(of: term), label: field.valuesText,

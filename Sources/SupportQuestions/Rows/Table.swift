@@ -19,8 +19,6 @@ package struct Field: Sendable, Hashable {
     package let isSingle: Bool
     /// Whether every row of the table has the field.
     package let isAlwaysThere: Bool
-    /// The values that rows can hold.
-    let domain: ValueSet
 
     /// `isMany` says whether the field may occur several times on a row; where it is not given, fields of packets may and
     /// those of `lab.` and `frame.` may not.
@@ -39,7 +37,6 @@ package struct Field: Sendable, Hashable {
         self.choices = choices
         isSingle = !(isMany ?? !(name.hasPrefix("lab.") || name.hasPrefix("frame.")))
         self.isAlwaysThere = isAlwaysThere
-        domain = Self.domain(of: type, bits: bits, range: range, choices: choices)
     }
 }
 
@@ -51,12 +48,15 @@ package struct Table: Sendable {
     package let summary: String
     package let fields: [Field]
     private let slots: [String: Int]
+    /// The values that rows can hold of each field, worked out once.
+    let domains: [ValueSet]
 
     package init(_ name: String, _ summary: String, fields: [Field]) {
         self.name = name
         self.summary = summary
         self.fields = fields
         self.slots = Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        domains = fields.map(\.domain)
     }
 
     /// The name under which a table keeps the bytes of a protocol, which questions reach through the protocol's own
