@@ -14,14 +14,19 @@ final class Places: Sendable {
     }
 
     private let world: World
+    private let definition: WorldDefinition
     private let run: String
     private let nodes: [String: String]
     private let siteLog: SiteLog
     private let programUser: Launch.User
     private let state = Mutex(State())
 
-    init(world: World, run: String, nodes: [String: String], siteLog: SiteLog, programUser: Launch.User) {
+    init(
+        world: World, _ definition: WorldDefinition, run: String, nodes: [String: String], siteLog: SiteLog,
+        programUser: Launch.User
+    ) {
         self.world = world
+        self.definition = definition
         self.run = run
         self.nodes = nodes
         self.siteLog = siteLog
@@ -51,6 +56,13 @@ final class Places: Sendable {
         "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin", "LANG": "C.UTF-8",
         "TERM": "xterm-256color", "SWIFT_BACKTRACE": "enable=no",
     ]
+
+    func change(_ link: LinkChange) async throws {
+        guard let change = TopologyAssembly.change(link, in: definition) else {
+            throw StepFailure(.lab, "the world has no link `\(link.link)`")
+        }
+        try await world.change(change)
+    }
 
     /// Has a host's agent do something; the agent is started when it is first needed.
     func ask(

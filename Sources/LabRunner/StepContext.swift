@@ -35,6 +35,8 @@ struct StepContext: RunnerContext {
 
     func setEnvironment(_ changes: [String: String?]) { places.setEnvironment(changes, of: host) }
 
+    func change(_ link: LinkChange) async throws { try await places.change(link) }
+
     func earlier(_ step: String) -> (host: String, kind: String, plan: StepPlan)? {
         performed[step].map { ($0.host, $0.kind, $0.plan) }
     }

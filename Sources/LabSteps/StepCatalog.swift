@@ -5,6 +5,7 @@ package enum StepCatalog {
     package static let all: [any StepKind.Type] = [
         CaptureKind.self,
         DecryptKind.self,
+        LinkKind.self,
         PingKind.self,
         ProgramKind.self,
         ProxyKind.self,

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import EngineNetwork
 import SupportLinux
 
 /// A world that runs: hosts in namespaces below a first process of its own, joined by the emulated network.
@@ -84,6 +85,11 @@ package final class World: Hosts {
         if let outside { return RunningAgent(channel: channel, process: try await outside.spawn(program, on: host)) }
         return RunningAgent(channel: channel, process: try await spawn(program, on: host))
     }
+
+    /// Changes the network while it runs; returns once packets see the change.
+    ///
+    /// - Throws: `WorldError.ended` when the world has gone.
+    package func change(_ change: NetworkChange) async throws { try await control.change(change) }
 
     /// Waits until the world has ended, by `stop` or by itself, and tells how its first process did.
     package func ended() async -> ExitStatus { await process.exitStatus() }

@@ -1,3 +1,4 @@
+import EngineNetwork
 import SupportLinux
 
 /// The runner's side of the channel to pid 1 of a world: who waits for which event.
@@ -12,6 +13,7 @@ final class WorldControl: Sendable {
         var nextID: UInt64 = 0
         var start: CheckedContinuation<Started, any Error>?
         var spawns: [UInt64: CheckedContinuation<Int32, any Error>] = [:]
+        var changes: [UInt64: CheckedContinuation<Void, any Error>] = [:]
         var running: Set<UInt64> = []
         var statuses: [UInt64: ExitStatus] = [:]
         var waiting: [UInt64: [CheckedContinuation<ExitStatus?, Never>]] = [:]
@@ -69,6 +71,23 @@ final class WorldControl: Sendable {
         return (id, pid)
     }
 
+    /// Returns once packets see the change.
+    func change(_ change: NetworkChange) async throws {
+        let id = state.change { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        let bytes = try ControlCoding.encode(ControlRequest.change(id: id, change))
+        try await withCheckedThrowingContinuation { continuation in
+            let ended = state.change { state in
+                if !state.ended { state.changes[id] = continuation }
+                return state.ended
+            }
+            if ended { return continuation.resume(throwing: WorldError.ended(nil)) }
+            Task { try? await channel.send(bytes) }
+        }
+    }
+
     func exitStatus(of id: UInt64) async -> ExitStatus? {
         await withCheckedContinuation { continuation in
             let known = state.change { state -> ExitStatus?? in
@@ -92,6 +111,7 @@ final class WorldControl: Sendable {
             let error = LaunchError(program: program, stage: LaunchError.Stage(rawValue: stage) ?? .clone, code: code)
             takeSpawn(id)?.resume(throwing: WorldError.program(error))
         case .unknownHost(let id): takeSpawn(id)?.resume(throwing: WorldError.unknownHost(""))
+        case .changed(let id): state.change { $0.changes.removeValue(forKey: id) }?.resume()
         case .exited(let id, let status):
             let waiting = state.change { state in
                 state.statuses[id] = status
@@ -115,11 +135,15 @@ final class WorldControl: Sendable {
     private func end() {
         let left = state.change { state in
             state.ended = true
-            defer { (state.start, state.spawns, state.waiting) = (nil, [:], [:]) }
-            return (state.start, state.spawns.values.map { $0 }, state.waiting.values.flatMap { $0 })
+            defer { (state.start, state.spawns, state.changes, state.waiting) = (nil, [:], [:], [:]) }
+            return (
+                state.start, state.spawns.values.map { $0 }, state.waiting.values.flatMap { $0 },
+                state.changes.values.map { $0 }
+            )
         }
         left.0?.resume(throwing: WorldError.ended(nil))
         for continuation in left.1 { continuation.resume(throwing: WorldError.ended(nil)) }
         for continuation in left.2 { continuation.resume(returning: nil) }
+        for continuation in left.3 { continuation.resume(throwing: WorldError.ended(nil)) }
     }
 }

@@ -1,3 +1,4 @@
+import EngineNetwork
 import Glibc
 import LabWorld
 import SupportLinux
@@ -139,6 +140,21 @@ struct WorldTests {
         let left = try await world.spawn(sh("sleep 1000"), on: "server")
         await world.stop()
         #expect(await left.exitStatus() == nil)
+    }
+
+    @Test("a link that is taken down carries nothing from then on, and all again once it is up")
+    func changes() async throws {
+        let world = try await world()
+        let ping = program("ping", "-n", "-c", "1", "-W", "60", "198.51.100.2")
+        #expect(try await world.run(ping, on: "laptop").text.contains("1 received"))
+        try await world.change(.link("server-r1", isUp: false))
+        let cut = try await world.run(ping, on: "laptop")
+        // The router says so, or else the ping would have waited for a minute.
+        #expect(cut.text.contains("Destination Net Unreachable") && cut.text.contains("0 received"), "\(cut.text)")
+        try await world.change(.link("server-r1", isUp: true))
+        #expect(try await world.run(ping, on: "laptop").text.contains("1 received"))
+        await world.stop()
+        await #expect(throws: WorldError.ended(nil)) { try await world.change(.link("server-r1", isUp: true)) }
     }
 
     @Test("what cannot be started says why")

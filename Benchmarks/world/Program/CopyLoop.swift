@@ -13,13 +13,13 @@ enum CopyLoop {
     static let opening: WorldProcess.GatewayOpening = { topology, seed, ports in
         guard seed == CopyLoop.seed else {
             let gateway = try Gateway(topology: topology, seed: seed, ports: ports)
-            return { gateway.run() }
+            return .init(serve: { gateway.run() }, change: { gateway.apply($0, made: $1) })
         }
         let sockets = ports.map { lab_packet_open($0.interfaceIndex) }
         let addresses = ports.map { topology.hardwareAddress(ofHost: $0.host)?.bytes ?? [] }
         let waitSet = lab_wait_open()
         for (index, socket) in sockets.enumerated() { _ = lab_wait_add(waitSet, socket, UInt64(index)) }
-        return { copy(waitSet, sockets, addresses) }
+        return .init(serve: { copy(waitSet, sockets, addresses) }, change: { _, made in made() })
     }
 
     private static func copy(_ waitSet: Int32, _ sockets: [Int32], _ addresses: [[UInt8]]) {

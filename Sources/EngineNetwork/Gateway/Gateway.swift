@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 import Wire
 
 /// The emulated network on a real clock: packet sockets on the far ends of the hosts' interfaces, and the model between them.
@@ -22,6 +23,15 @@ package final class Gateway: Sendable {
     private let waitSet: Int32
     private let bell: Int32
     private static let bellTag = UInt64.max
+    /// Rung when there are changes to make.
+    private let notice: Int32
+    private static let noticeTag = UInt64.max - 1
+    private let changes = Mutex<[PendingChange]>([])
+
+    private struct PendingChange: Sendable {
+        let change: NetworkChange
+        let made: @Sendable () -> Void
+    }
 
     /// Opens the sockets in the network namespace of the calling thread, so that nothing is lost from here on.
     package init(topology: Topology, seed: UInt64, ports: [Port]) throws(GatewayError) {
@@ -37,7 +47,10 @@ package final class Gateway: Sendable {
         self.sockets = sockets
         waitSet = lab_wait_open()
         bell = lab_bell_open()
-        guard waitSet >= 0, bell >= 0, lab_wait_add(waitSet, bell, Gateway.bellTag) == 0 else {
+        notice = lab_bell_open()
+        guard waitSet >= 0, bell >= 0, notice >= 0, lab_wait_add(waitSet, bell, Gateway.bellTag) == 0,
+            lab_wait_add(waitSet, notice, Gateway.noticeTag) == 0
+        else {
             throw .waiting(code: errno)
         }
         for (index, socket) in sockets.enumerated() {
@@ -48,6 +61,7 @@ package final class Gateway: Sendable {
     deinit {
         close(waitSet)
         close(bell)
+        close(notice)
     }
 
     /// Serves until ``stop()``; blocks the calling thread, which should be one of its own.
@@ -62,8 +76,31 @@ package final class Gateway: Sendable {
             for tag in tags.prefix(Int(ready)) {
                 // The bell stays rung, so that a second run() ends at once.
                 if tag == Gateway.bellTag { return }
+                guard tag != Gateway.noticeTag else {
+                    makeChanges(in: &service)
+                    continue
+                }
                 service.read(Int(tag))
             }
+        }
+    }
+
+    /// Changes the network that runs; `made` is called on its thread once packets see the change. What is under way on a link
+    /// that goes down has left its router already, and arrives. May be called from any thread.
+    package func apply(_ change: NetworkChange, made: @escaping @Sendable () -> Void) {
+        changes.withLock { $0.append(PendingChange(change: change, made: made)) }
+        lab_bell_ring(notice)
+    }
+
+    private func makeChanges(in service: inout GatewayService) {
+        lab_bell_silence(notice)
+        let pending = changes.withLock { changes in
+            defer { changes.removeAll() }
+            return changes
+        }
+        for pending in pending {
+            service.apply(pending.change)
+            pending.made()
         }
     }
 

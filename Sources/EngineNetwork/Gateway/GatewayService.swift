@@ -58,6 +58,8 @@ struct GatewayService {
         }
     }
 
+    mutating func apply(_ change: NetworkChange) { model.apply(change) }
+
     private mutating func keep(_ deliveries: [NetworkModel.Delivery]) {
         for delivery in deliveries where due.count < GatewayService.dueLimit {
             due.insert(

@@ -150,7 +150,7 @@ enum WorldCodes {
             advice: "Write { path: [r2, r3, r4] } along links that there are."),
         .init(
             "world.unknown-link", "A link that is not there",
-            meaning: "A change names a link by its two ends, and no link has these.",
+            meaning: "A change, or a `link` step, names a link by its two ends, and no link has these.",
             reason: "Nothing would change.",
             advice: "Write the names of both ends with a hyphen, as in r3-r4."),
         .init(

@@ -66,6 +66,8 @@ package indirect enum PlanType: Sendable, Hashable {
     case duration
     /// The name of a host of the world.
     case host
+    /// A link of the world and what becomes of it, such as `r1-r2 down`; held as that text.
+    case link
     case choice([String])
     /// An earlier step of one of these kinds, written `$id`; held as its id.
     case step([String])
@@ -84,6 +86,7 @@ package indirect enum PlanType: Sendable, Hashable {
         case .boolean: "true or false"
         case .duration: "a duration such as `500ms` or `2s`"
         case .host: "the name of a host in the lab's world"
+        case .link: "a link of the lab's world and `up` or `down`, such as `r1-r2 down`"
         case .choice(let names): "one of " + names.map { "`\($0)`" }.joined(separator: ", ")
         case .step(let kinds): "an earlier \(kinds.map { "`\($0)`" }.joined(separator: " or ")) step, written `$id`"
         case .filter: "a display filter"

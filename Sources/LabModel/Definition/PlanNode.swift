@@ -73,6 +73,7 @@ extension PlanType {
             return .list(try list.map { try element.read($0, source: source) })
         case (.string, .list), (.string, .map), (.string, .null): break
         case (.string, _), (.filter, _), (.host, _), (.step, _): return .string(value.text)
+        case (.link, .string(let text)) where LinkChange(text) != nil: return value
         case (.choice(let names), _) where names.contains(value.text): return .string(value.text)
         default: break
         }

@@ -88,8 +88,30 @@ struct PlanReader {
             if let host = world.host(text), !host.isVirtual { return .value(.string(text)) }
             problems.report(.unknownHost(text, in: world, at: node.span))
             return nil
+        case .link:
+            guard LinkChange(text) != nil else {
+                problems.report(
+                    Diagnostic(
+                        "field.type", "\(name) must be \(type.description), found `\(text)`", at: node.span))
+                return nil
+            }
+            return checkLink(text, node) ? .value(.string(text)) : nil
         case .step, .list, .map: return nil
         }
+    }
+
+    /// Reports a link that the world does not have.
+    private func checkLink(_ text: String, _ node: YAMLNode) -> Bool {
+        guard let world, let change = LinkChange(text), world.link(change.link) == nil else { return true }
+        let names = world.links.map(\.name)
+        let nearest = Suggestion.nearest(to: change.link, among: names)
+        problems.report(
+            Diagnostic(
+                "world.unknown-link", "there is no link `\(change.link)` in this world", at: node.span,
+                label: nearest.map { "did you mean `\($0)`?" } ?? "",
+                help: names.isEmpty ? [] : ["there are " + names.map { "`\($0)`" }.joined(separator: ", ")],
+                fix: nearest.map { .init(replace: node.span, with: "\($0) \(change.isUp ? "up" : "down")") }))
+        return false
     }
 
     private func step(_ template: Template, _ node: YAMLNode, kinds: [String], name: String) -> PlanNode? {
@@ -126,6 +148,7 @@ struct PlanReader {
             if type == .host, let world, world.host(known.text).map(\.isVirtual) ?? true {
                 problems.report(.unknownHost(known.text, in: world, at: node.span))
             }
+            if type == .link { _ = checkLink(known.text, node) }
         } catch {
             problems.report(
                 Diagnostic(

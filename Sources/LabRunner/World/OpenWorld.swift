@@ -29,7 +29,7 @@ struct OpenWorld {
             throw PreflightError(refusal: refusal)
         }
         let places = Places(
-            world: running, run: run, nodes: world.nodesByAddress,
+            world: running, world, run: run, nodes: world.nodesByAddress,
             siteLog: try SiteLog(path: run + "/" + RunFolder.siteLog), programUser: user)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (host, plan) in assembly.sites {

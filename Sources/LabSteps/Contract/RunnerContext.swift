@@ -23,6 +23,8 @@ package protocol RunnerContext: Sendable {
     func ask(_ operation: HostOperation, on host: String) async throws -> StepOutcome
     /// Changes what programs on the step's host find in their environment; nil removes a name.
     func setEnvironment(_ changes: [String: String?])
+    /// Takes a link of the world down or up; returns once packets see it.
+    func change(_ link: LinkChange) async throws
     /// The host that an earlier step ran on, its kind and its plan.
     func earlier(_ step: String) -> (host: String, kind: String, plan: StepPlan)?
     /// A private folder of this run for a host's home, which later steps on the host see again.

@@ -73,10 +73,14 @@ package enum TopologyAssembly {
     }
 
     /// The name that the engine knows a link by, where ends may be networks.
+    /// What a step's change is in the network; nil where the world has no such link.
+    package static func change(_ change: LinkChange, in world: WorldDefinition) -> NetworkChange? {
+        world.link(change.link).map { .link(linkName($0.name, in: world), isUp: change.isUp) }
+    }
+
+    /// What the network calls a link of the world.
     private static func linkName(_ name: String, in world: WorldDefinition) -> String {
-        guard let link = world.links.first(where: { $0.name == name || "\($0.to)-\($0.from)" == name }) else {
-            return name
-        }
+        guard let link = world.link(name) else { return name }
         return [link.from, link.to].map { world.network($0) == nil ? $0 : hub(of: $0) }.joined(separator: "-")
     }
 

@@ -1,3 +1,4 @@
+import EngineNetwork
 import FoundationEssentials
 import SupportLinux
 
@@ -7,6 +8,8 @@ enum ControlRequest: Codable, Sendable {
     case spawn(SpawnRequest)
     /// Signals the program started under that id, and its process group.
     case signal(program: UInt64, number: Int32)
+    /// Changes the network while it runs.
+    case change(id: UInt64, NetworkChange)
 }
 
 /// A program to start; descriptors are indices into those of the message, or -1 for /dev/null.
@@ -32,6 +35,8 @@ enum ControlEvent: Codable, Sendable {
     case spawnFailed(id: UInt64, program: String, stage: Int32, code: Int32)
     case unknownHost(id: UInt64)
     case exited(id: UInt64, ExitStatus)
+    /// Packets see the change from here on.
+    case changed(id: UInt64)
 }
 
 /// The coding of both on a channel.

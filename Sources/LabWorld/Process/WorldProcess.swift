@@ -13,8 +13,24 @@ package enum WorldProcess {
     /// The descriptor of the channel to the runner.
     static let controlDescriptor: Int32 = 3
 
-    /// Opens the emulated network on these ports and gives back what serves it, for a thread of its own.
-    package typealias GatewayOpening = @Sendable (Topology, UInt64, [Gateway.Port]) throws -> @Sendable () -> Void
+    /// An emulated network that was opened.
+    package struct OpenNetwork: Sendable {
+        /// Serves it, on a thread of its own.
+        let serve: @Sendable () -> Void
+        /// Changes it while it is served; what is given is called once packets see the change, on a thread of the network's.
+        let change: @Sendable (NetworkChange, @escaping @Sendable () -> Void) -> Void
+
+        package init(
+            serve: @escaping @Sendable () -> Void,
+            change: @escaping @Sendable (NetworkChange, @escaping @Sendable () -> Void) -> Void
+        ) {
+            self.serve = serve
+            self.change = change
+        }
+    }
+
+    /// Opens the emulated network on these ports.
+    package typealias GatewayOpening = @Sendable (Topology, UInt64, [Gateway.Port]) throws -> OpenNetwork
 
     /// Serves the runner until it is gone. Call it before anything else is done in the process.
     package static func run(gateway: GatewayOpening? = nil) -> Never {
@@ -44,10 +60,12 @@ package enum WorldProcess {
 
     private static let openGateway: GatewayOpening = { topology, seed, ports in
         let gateway = try Gateway(topology: topology, seed: seed, ports: ports)
-        return {
+        return OpenNetwork {
             gateway.run()
             // It serves for ever: a network that fell silent must not pass for hosts that do not answer.
             _exit(70)
+        } change: { change, made in
+            gateway.apply(change, made: made)
         }
     }
 }

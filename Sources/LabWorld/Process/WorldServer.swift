@@ -11,6 +11,7 @@ struct WorldServer {
     private var plan: WorldPlan?
     private var conditions = WorldConditions(rootMode: false, limits: [])
     private var hosts: [String: HostNamespaces] = [:]
+    private var network: WorldProcess.OpenNetwork?
     private var programs: [Int32: UInt64] = [:]
     private var pids: [UInt64: Int32] = [:]
 
@@ -48,6 +49,12 @@ struct WorldServer {
             guard let pid = pids[program], number >= 0 else { return }
             // The program leads a session and a group of its own; -pid reaches all of the group.
             if kill(-pid, number) != 0 { kill(pid, number) }
+        case .change(let id, let change):
+            guard let network else { return }
+            let isMade = Monitor(false)
+            network.change(change) { isMade.change { $0 = true } }
+            isMade.await { $0 ? () : nil }
+            try tell(.changed(id: id))
         }
     }
 
@@ -64,14 +71,15 @@ struct WorldServer {
         let built = try builder.build()
         hosts = built.hosts
         conditions.limits += built.limits
-        let serveNetwork: @Sendable () -> Void
+        let network: WorldProcess.OpenNetwork
         do {
-            serveNetwork = try open(plan.topology, plan.seed, built.ports)
+            network = try open(plan.topology, plan.seed, built.ports)
         } catch {
             throw WorldSetupError("open the emulated network: \(error)", code: 0)
         }
         do {
-            try Threads.detach(name: "gateway", serveNetwork)
+            try Threads.detach(name: "gateway", network.serve)
+            self.network = network
         } catch {
             throw WorldSetupError(error)
         }
