@@ -54,6 +54,15 @@ int lab_terminal_raw(int fd, void *saved) {
     return tcsetattr(fd, TCSADRAIN, &state);
 }
 
+int lab_terminal_unechoed(int fd, void *saved) {
+    struct termios state;
+    if (tcgetattr(fd, &state) != 0) return -1;
+    memcpy(saved, &state, sizeof state);
+    state.c_lflag &= ~(tcflag_t)ECHO;
+    state.c_lflag |= ICANON | ECHONL;
+    return tcsetattr(fd, TCSADRAIN, &state);
+}
+
 int lab_terminal_restore(int fd, const void *saved) {
     struct termios state;
     memcpy(&state, saved, sizeof state);

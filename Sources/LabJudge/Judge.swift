@@ -57,7 +57,7 @@ package struct Judge {
     package func judge(_ step: StepDefinition) -> StepResult {
         var result = StepResult(
             id: step.id, title: step.title.rendered(references), section: step.section, kind: step.kind,
-            host: step.host, task: step.task.rendered(references), explain: step.explain.rendered(references),
+            host: step.host, task: shownTask(of: step), explain: step.explain.rendered(references),
             byHand: step.byHand.map { .init(tool: $0.tool, command: $0.command.rendered(references)) },
             hints: step.hints.map { $0.text.rendered(references) })
         if step.hints.contains(where: { $0.costs > 0 }) { result.hintCosts = step.hints.map(\.costs) }
@@ -93,6 +93,12 @@ package struct Judge {
             for index in result.checks.indices { result.checks[index].points = 0 }
         }
         return result
+    }
+
+    /// What there was to do; for a step that asks, the question where nothing else is said.
+    private func shownTask(of step: StepDefinition) -> String {
+        let task = step.task.rendered(references)
+        return task.isEmpty ? step.asked?.question.rendered(references) ?? "" : task
     }
 
     // MARK: Conditions

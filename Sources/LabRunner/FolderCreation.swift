@@ -22,6 +22,11 @@ package enum FolderCreation {
             // Whoever may read runs need not be whoever may read keys.
             let name = LabKey.path(of: lab.files[0].path)
             try Files.writeAtomically(key.bytes, to: "\(path)/\(RunFolder.lab)/\(name)", mode: 0o600)
+            for (name, bytes) in key.files where !lab.files.contains(where: { $0.path == name }) {
+                let target = "\(path)/\(RunFolder.lab)/\(name)"
+                try Files.createDirectories(Paths.folder(target), mode: 0o755)
+                try Files.writeAtomically(bytes, to: target, mode: 0o600)
+            }
         }
         return (path, id)
     }

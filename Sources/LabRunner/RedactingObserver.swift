@@ -19,6 +19,7 @@ struct RedactingObserver: RunObserver {
             observer.handle(
                 .stepStarted(
                     id: id, title: redaction.text(title), section: redaction.text(section), position: position))
+        case .asking: observer.handle(update)
         case .progress(let step, let text): observer.handle(.progress(step: step, text: redaction.text(text)))
         case .stepFinished(let result):
             // A result that cannot be masked is not shown; the end of the run tells of it.

@@ -165,18 +165,46 @@ package struct Run: Sendable {
     private mutating func perform(_ step: StepDefinition, in places: Places?) async throws {
         let began = request.environment.now()
         var attempt = 1
+        var received = try await receive(step, attempt: attempt)
+        if case .nothing(let why) = received {
+            let skip = SkippedStep(status: step.isOptional ? .notOffered : .notDone, why)
+            try recorder.record("step-skipped", step: step.id, StepEvents.skipped(skip))
+            skipped[step.id] = skip
+            return
+        }
         while true {
-            try await perform(step, attempt: attempt, in: places)
+            try await perform(step, attempt: attempt, received, in: places)
             guard let retry = step.retry, retry.allows(attempt: attempt + 1, after: request.environment.now() &- began),
                 let reason = await reasonToRetry(step, in: places)
             else { return }
+            // To a student who is asked again the reason would tell the answer.
+            if case .notAsked = received {
+                observer.handle(.progress(step: step.id, text: "once more: \(reason)"))
+            }
+            received = try await receive(step, attempt: attempt + 1)
+            // What was given before stands.
+            if case .nothing = received { return }
             try recorder.record(
                 "step-retried", step: step.id,
                 ["attempt": .int(Int64(attempt)), "reason": .string(reason), "because": .string(retry.because)])
             try Artefacts.setAside(of: step.id, attempt: attempt, in: path)
-            observer.handle(.progress(step: step.id, text: "once more: \(reason)"))
             try await Task.sleep(for: .nanoseconds(retry.pause))
             attempt += 1
+        }
+    }
+
+    /// Asks the student for what the step takes, before the step begins: how long they think is no part of it.
+    private func receive(_ step: StepDefinition, attempt: Int) async throws -> Received {
+        guard let kind = StepCatalog.kind(named: step.kind) as? any StudentStepKind.Type,
+            let plan = try? PlanResolution.resolve(step, references: references)
+        else { return .notAsked }
+        let student = StepStudent(
+            definition: step, attempt: attempt, language: .shown(for: request.language.text), references: references,
+            respondent: request.respondent, willAsk: { [observer, id = step.id] in observer.handle(.asking(step: id)) })
+        do {
+            return try await kind.receive(plan, from: student).map { .given($0) } ?? .nothing(kind.nothing(plan))
+        } catch let failure as StepFailure {
+            return .refused(failure)
         }
     }
 
@@ -187,9 +215,12 @@ package struct Run: Sendable {
         return failed.map { "`\($0.check)`: \($0.reason)" }
     }
 
-    private mutating func perform(_ step: StepDefinition, attempt: Int, in places: Places?) async throws {
+    private mutating func perform(
+        _ step: StepDefinition, attempt: Int, _ received: Received, in places: Places?
+    ) async throws {
+        let actor: Actor = StepCatalog.kind(named: step.kind) is any StudentStepKind.Type ? .student : .runner
         var record = PerformedStep(
-            step: step.id, kind: step.kind, host: step.host, plan: StepPlan([:]), actor: .runner,
+            step: step.id, kind: step.kind, host: step.host, plan: StepPlan([:]), actor: actor,
             startedAt: request.environment.now())
         record.attempt = attempt
         do {
@@ -198,11 +229,10 @@ package struct Run: Sendable {
                 "kind": .string(step.kind), "host": .string(step.host), "plan": .map(record.plan.values),
             ]
             if attempt > 1 { start["attempt"] = .int(Int64(attempt)) }
-            let started = try recorder.record("step-started", step: step.id, .map(start))
+            let started = try recorder.record("step-started", step: step.id, actor: actor, .map(start))
             record.startedAt = started.time
-            guard let places else { throw StepFailure(.machine, "the lab has no world to perform this in") }
-            let outcome = try await carryOut(step, record.plan, in: places)
-            try await places.settle()
+            let outcome = try await carryOut(step, record.plan, received, in: places)
+            try await places?.settle()
             record.results = outcome.results
             record.notes = outcome.notes
             record.waited = outcome.waited
@@ -215,13 +245,22 @@ package struct Run: Sendable {
             try SecretMasking.mask("\(RunFolder.evidence)/\(step.id)", in: path, redaction)
         }
         record.artefacts = try Artefacts.list(of: step.id, in: path)
-        let finished = try recorder.record("step-finished", step: step.id, StepEvents.finished(record))
+        let finished = try recorder.record(
+            "step-finished", step: step.id, actor: actor, StepEvents.finished(record))
         record.finishedAt = finished.time
         performed[step.id] = record
         if record.failure == nil { learn(record.results, of: step) }
     }
 
-    private func carryOut(_ step: StepDefinition, _ plan: StepPlan, in places: Places) async throws -> StepOutcome {
+    private func carryOut(
+        _ step: StepDefinition, _ plan: StepPlan, _ received: Received, in places: Places?
+    ) async throws -> StepOutcome {
+        switch received {
+        case .given(let submission): return try keep(submission, of: step)
+        case .refused(let failure): throw failure
+        case .nothing, .notAsked: break
+        }
+        guard let places else { throw StepFailure(.machine, "the lab has no world to perform this in") }
         let report: @Sendable (String) -> Void = { [observer, id = step.id] text in
             observer.handle(.progress(step: id, text: text))
         }
@@ -237,6 +276,16 @@ package struct Run: Sendable {
                     performed: performed, report: report))
         default: throw StepFailure(.machine, "there is no step kind `\(step.kind)`")
         }
+    }
+
+    private func keep(_ submission: Submission, of step: StepDefinition) throws -> StepOutcome {
+        let folder = "\(path)/\(RunFolder.evidence)/\(step.id)"
+        for (name, bytes) in submission.artefacts {
+            let target = "\(folder)/\(name)"
+            try Files.createDirectories(Paths.folder(target), mode: 0o755)
+            try Files.writeAtomically(bytes, to: target)
+        }
+        return submission.outcome
     }
 
     private mutating func learn(_ results: [String: Value], of step: StepDefinition) {

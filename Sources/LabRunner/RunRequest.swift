@@ -23,6 +23,8 @@ package struct RunRequest: Sendable {
     package var carriesKey: Bool
     /// Steps that are left out, as if nobody did them.
     package var skipped: Set<String> = []
+    /// Who answers the questions of the lab, and hands in files.
+    package var respondent: any Respondent = Nobody()
     /// Files that lie below `inputs/` in the run folder before the first step: what somebody brought along.
     package var inputs: [LabFile] = []
 

@@ -3,8 +3,10 @@ import LabModel
 /// Every step kind there is, in alphabetical order of its name.
 package enum StepCatalog {
     package static let all: [any StepKind.Type] = [
+        AskKind.self,
         CaptureKind.self,
         DecryptKind.self,
+        FileKind.self,
         LinkKind.self,
         PingKind.self,
         ProgramKind.self,

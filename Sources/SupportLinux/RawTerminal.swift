@@ -2,8 +2,16 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// A person's terminal in raw mode. A process of its own puts it right should this one be killed.
+/// A person's terminal in raw mode, or one that echoes nothing. A process of its own puts it right should this one be
+/// killed.
 package final class RawTerminal: Sendable {
+    package enum Mode: Sendable {
+        /// Every key at once, nothing echoed.
+        case raw
+        /// Lines as ever, but not to be seen while they are typed.
+        case unechoed
+    }
+
     let input: Int32
     let output: Int32
     private let before: Terminal.State
@@ -12,7 +20,7 @@ package final class RawTerminal: Sendable {
     private let state = Mutex((modes: TerminalModes(), isRestored: false))
 
     /// - Throws: `SystemError` where the descriptors are no terminal.
-    package init(input: Int32, output: Int32) throws(SystemError) {
+    package init(input: Int32, output: Int32, mode: Mode = .raw) throws(SystemError) {
         var pipe: Int32 = -1
         var pid: Int32 = -1
         try checked("guard the terminal") { lab_terminal_guard(input, output, &pipe, &pid) }
@@ -21,7 +29,7 @@ package final class RawTerminal: Sendable {
         self.input = input
         self.output = output
         do {
-            before = try Terminal.makeRaw(input)
+            before = mode == .raw ? try Terminal.makeRaw(input) : try Terminal.stopEchoing(input)
         } catch {
             guardPipe.close()
             _ = waitpid(pid, nil, 0)

@@ -43,6 +43,13 @@ package enum Terminal {
         return state
     }
 
+    /// Lines are edited as ever, but only their ends are echoed. Give the state back to `restore`.
+    package static func stopEchoing(_ descriptor: Int32) throws(SystemError) -> State {
+        var state = State(bytes: Array(repeating: 0, count: Int(lab_terminal_state_size())))
+        try checked("stop the terminal's echo") { lab_terminal_unechoed(descriptor, &state.bytes) }
+        return state
+    }
+
     package static func restore(_ state: State, of descriptor: Int32) {
         _ = lab_terminal_restore(descriptor, state.bytes)
     }

@@ -30,7 +30,17 @@ struct ExampleRunTests {
         let folder = TemporaryFolder()
         try Data(ExampleLab.around(schema.guide.example).utf8).write(to: folder.file("example.yml"))
         try Data(ExampleLab.world.utf8).write(to: folder.file("world.yml"))
-        let outcome = try await BuiltLab.run(["run", "example.yml", "--student", "ada", "--plain"], in: folder.path)
+        var arguments = ["run", "example.yml", "--student", "ada", "--plain"]
+        if !schema.guide.answers.isEmpty {
+            folder.write(Array(schema.guide.answers.utf8), to: "answers.yml")
+            arguments += ["--answers", "answers.yml"]
+        }
+        if !schema.guide.files.isEmpty {
+            folder.makeFolder("mine")
+            for (name, text) in schema.guide.files { folder.write(Array(text.utf8), to: "mine/" + name) }
+            arguments += ["--hand-in", "mine"]
+        }
+        let outcome = try await BuiltLab.run(arguments, in: folder.path)
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
     }
 }

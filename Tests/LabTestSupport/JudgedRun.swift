@@ -34,9 +34,10 @@ package struct JudgedRun: Decodable, Sendable {
         case maxPoints = "max_points"
     }
 
-    package init(_ output: RealTool.Outcome) throws {
-        self = try JSONDecoder().decode(JudgedRun.self, from: Data(output.outputBytes))
-    }
+    package init(_ output: RealTool.Outcome) throws { try self.init(output.outputBytes) }
+
+    /// - Parameter json: what the command printed.
+    package init(_ json: [UInt8]) throws { self = try JSONDecoder().decode(JudgedRun.self, from: Data(json)) }
 
     package var checks: [Check] { steps.flatMap(\.checks) }
 

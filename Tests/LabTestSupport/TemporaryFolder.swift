@@ -20,6 +20,10 @@ package final class TemporaryFolder: Sendable {
         return file
     }
 
+    package func makeFolder(_ name: String) {
+        try? FileManager.default.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: true)
+    }
+
     /// The bytes of a file, empty where there is none.
     package func read(_ name: String) -> [UInt8] {
         FileManager.default.contents(atPath: path + "/" + name).map { Array($0) } ?? []

@@ -85,6 +85,8 @@ int lab_window_size(int fd, int *rows, int *columns);
 
 /// Switches a terminal to raw mode and stores what it was into `saved` (lab_terminal_state_size bytes); 0 or -1.
 int lab_terminal_raw(int fd, void *saved);
+/// Stops a terminal echoing what is typed, but for the ends of lines; `saved` as above; 0 or -1.
+int lab_terminal_unechoed(int fd, void *saved);
 int lab_terminal_restore(int fd, const void *saved);
 int lab_terminal_state_size(void);
 /// What a program may have switched on a terminal, beside its termios.

@@ -15,6 +15,7 @@ package enum CodeCatalog {
         VariableCodes.all,
         ReuseCodes.all,
         ConditionCodes.all,
+        AskCodes.all,
         KeyCodes.all,
         TranslationCodes.all,
     ]

@@ -32,6 +32,12 @@ enum KeyCodes {
             reason: "The answer would never be compared with anything.",
             advice: "Answers belong to `ask` and `file` steps."),
         .init(
+            "key.answer", "An answer that cannot be given",
+            meaning: "An answer of the key is not what its step asks for: no number, none of the options, no file.",
+            reason: "The reference run of a proof would answer wrongly.",
+            advice:
+                "Write the answer as a student would; for a `file` step a path from the lab's folder or { text: … }."),
+        .init(
             "key.fails-nothing", "A wrong run that fails nothing",
             meaning: "`fails` of a wrong run is empty.",
             reason: "What is done wrong and still passes everything shows that the lab does not notice.",

@@ -23,6 +23,13 @@ extension Handout {
         var parts = ["### \(step.number). \(Self.inline(step.title)) (\(worth))"]
         if !step.task.isEmpty { parts.append("**To do:** \(Self.block(step.task).trimmed)") }
         if !step.explain.isEmpty { parts.append(Self.block(step.explain).trimmed) }
+        if !step.question.isEmpty {
+            parts.append("**Question:** \(Self.inline(step.question))")
+            if !step.options.isEmpty {
+                parts.append(
+                    step.options.enumerated().map { "\($0 + 1). \(Self.inline($1))" }.joined(separator: "\n"))
+            }
+        }
         for (tool, command) in step.byHand {
             parts.append("By hand, with \(Self.inline(tool)):\n\n" + Self.code(command))
         }

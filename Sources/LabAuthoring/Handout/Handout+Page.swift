@@ -78,6 +78,14 @@ extension Handout {
         if !step.host.isEmpty { parts.append("<p class=\"meta\">on \(PageText.escaped(step.host))</p>") }
         if !step.task.isEmpty { parts.append("<div class=\"task\">\(Markdown.html(step.task))</div>") }
         if !step.explain.isEmpty { parts.append("<div class=\"explain\">\(Markdown.html(step.explain))</div>") }
+        if !step.question.isEmpty {
+            let lines = step.question.lines.map(PageText.escaped).joined(separator: "<br>")
+            parts.append("<p class=\"question\"><strong>Question:</strong> \(lines)</p>")
+            if !step.options.isEmpty {
+                let options = step.options.map { "<li>\(PageText.escaped($0))</li>" }.joined()
+                parts.append("<ol>\(options)</ol>")
+            }
+        }
         if !step.byHand.isEmpty {
             let commands = step.byHand.map { tool, command in
                 "<div><dt>\(PageText.escaped(tool))</dt><dd><pre><code>"

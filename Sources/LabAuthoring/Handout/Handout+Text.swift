@@ -35,6 +35,12 @@ extension Handout {
             "\(step.number). \(step.title) (\(facts.compactMap { $0 }.joined(separator: ", ")))", columns, "")
         if !step.task.isEmpty { lines += paragraphs(step.task, columns, "   ") }
         if !step.explain.isEmpty { lines += [""] + paragraphs(step.explain, columns, "   ") }
+        if !step.question.isEmpty {
+            lines += [""] + paragraph(step.question, columns, "     ", first: "   Question: ")
+            for (index, option) in step.options.enumerated() {
+                lines += paragraph("\(index + 1)  \(option)", columns, "        ", first: "     ")
+            }
+        }
         if !step.byHand.isEmpty {
             lines += ["", "   By hand"]
             for (tool, command) in step.byHand {

@@ -18,6 +18,9 @@ package struct Handout: Sendable {
         /// Markdown, as are explanations and hints.
         package var task: String
         package var explain: String
+        /// What it asks, with what can be chosen; empty for a step that asks nothing.
+        package var question = ""
+        package var options: [String] = []
         package var byHand: [(tool: String, command: String)]
         package var checks: [Check]
         package var hints: [(text: String, costs: Double)]
@@ -91,6 +94,8 @@ extension Handout.Step {
         title = rendered.isEmpty ? step.id : rendered
         task = step.task.rendered(references)
         explain = step.explain.rendered(references)
+        question = step.asked?.question.rendered(references) ?? ""
+        options = step.asked?.options.map { $0.rendered(references) } ?? []
         byHand = step.byHand.map { ($0.tool, $0.command.rendered(references)) }
         // A student's sheet: neither hidden checks nor their points.
         let shown = step.checks.filter { !$0.isHidden }

@@ -11,6 +11,14 @@ extension HelpPage {
         blocks.append(.entries(schema.fields.map { Self.entry($0, of: schema) }))
         blocks.append(.heading("Example"))
         blocks.append(.code(schema.guide.example, language: "yaml"))
+        if !schema.guide.answers.isEmpty {
+            blocks.append(.text("With `--answers FILE`, where the file says:"))
+            blocks.append(.code(schema.guide.answers, language: "text"))
+        }
+        for (name, text) in schema.guide.files.sorted(by: { $0.key < $1.key }) {
+            blocks.append(.text("With `--hand-in DIR`, where `\(name)` says:"))
+            blocks.append(.code(text, language: "text"))
+        }
         if !schema.results.isEmpty {
             blocks.append(.heading("Results, for later steps"))
             blocks.append(.entries(schema.results.enumerated().map { Self.entry($1, isFirst: $0 == 0) }))

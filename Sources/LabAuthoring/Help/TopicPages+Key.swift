@@ -12,7 +12,9 @@ extension TopicPages {
                     "hidden checks by step: `expect` and `forbid` as in the lab; their points come on top of what "
                         + "students see, one for a check that says nothing"),
                 HelpPage.Entry(
-                    "answers", "names with values", "the right answer of an `ask` step, the reference of a `file` step"),
+                    "answers", "names with values",
+                    "the right answer of an `ask` step (`$names` have their values); of a `file` step a path from here, "
+                        + "or `{ text: … }`"),
                 HelpPage.Entry("rubric", "names with lists", "`{ text, points }`: what a person marks by reading"),
                 HelpPage.Entry(
                     "wrong", "names with mappings",
@@ -24,6 +26,8 @@ extension TopicPages {
             .entries([
                 HelpPage.Entry("vars", "", "other values in plans and in the world; checks keep the lab's"),
                 HelpPage.Entry("steps", "", "fields of plans, by step; nothing (`null`) drops a field"),
+                HelpPage.Entry(
+                    "answers", "", "what is answered and handed in instead, by step; nothing (`null`) answers nothing"),
                 HelpPage.Entry("skip", "", "steps that nobody does"),
                 HelpPage.Entry("move", "", "steps that are done elsewhere: `{ before: ID }` or `{ after: ID }`"),
                 HelpPage.Entry(

@@ -12,6 +12,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var options: LabOptions
     @OptionGroup var runs: RunsOption
+    @OptionGroup var student: StudentOptions
 
     @Option(help: "Only these steps or checks (STEP or STEP.CHECK, separated by commas) and what they build on.")
     var only: String?
@@ -31,11 +32,12 @@ struct RunCommand: AsyncParsableCommand {
         let names = only?.split(separator: ",").map(String.init) ?? []
         if only != nil { try checkSelection(names, read.lab) }
         try checkSecrets(read.loaded)
-        let request = RunRequest(
+        var request = RunRequest(
             loaded: read.loaded, lab: read.lab, source: read.path, student: read.settings.student,
             language: read.settings.language ?? .english,
             runs: try runs.absolute(), only: names,
             executable: try OwnProcess.executable(), version: LabProgram.version, carriesKey: true)
+        request.respondent = try student.respondent(for: read.lab, format)
         Interruption.endProcess(restoring: STDOUT_FILENO)
         let observer = format == .json ? SilentView() : Views.live(plain: plain)
         do {

@@ -5,11 +5,19 @@ package struct StepGuide: Sendable {
     /// Items of `steps`, as a lab writes them. Tests lint and run each within the example lab of `lab new`, so that it
     /// may use `$site`, `$port`, `$token` and that lab's world.
     package let example: String
+    /// A file for `--answers` with which the example passes; empty where it asks nothing.
+    package let answers: String
+    /// What the example has handed in, by path.
+    package let files: [String: String]
     package let pitfalls: [Pitfall]
 
-    package init(why: String, example: String, pitfalls: [Pitfall]) {
+    package init(
+        why: String, example: String, answers: String = "", files: [String: String] = [:], pitfalls: [Pitfall]
+    ) {
         self.why = why
         self.example = example
+        self.answers = answers
+        self.files = files
         self.pitfalls = pitfalls
     }
 }

@@ -44,15 +44,19 @@ package struct PlanField: Sendable {
     package let isRequired: Bool
     /// What holds where the lab says nothing.
     package let fallback: Value?
+    /// Whether it is a text for the student: told in the student's language, and free to be reworded.
+    package let isProse: Bool
     package let summary: String
 
     package init(
-        _ name: String, _ type: PlanType, required: Bool = false, default fallback: Value? = nil, _ summary: String
+        _ name: String, _ type: PlanType, required: Bool = false, default fallback: Value? = nil, prose: Bool = false,
+        _ summary: String
     ) {
         self.name = name
         self.type = type
         self.isRequired = required
         self.fallback = fallback
+        self.isProse = prose
         self.summary = summary
     }
 }

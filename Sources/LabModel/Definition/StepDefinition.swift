@@ -11,6 +11,8 @@ package struct StepDefinition: Sendable {
     package var explain: Template
     package var host: String
     package var plan: [String: PlanNode]
+    /// What it asks the student, for a step that asks.
+    package var asked: AskedText?
     package var byHand: [(tool: String, command: Template)]
     package var checks: [CheckDefinition]
     package var hints: [HintDefinition]

@@ -34,6 +34,15 @@ struct ChangeReader {
         for item in fields.list("insert") ?? [] {
             if let insertion = insertion(item) { change.insertions.append(insertion) }
         }
+        for pair in fields.map("answers") ?? [] {
+            change.spans[pair.key.text] = pair.key.span
+            guard let answer = KeyAnswer(pair.value) else {
+                problems.report(.noAnswer(at: pair.value.span))
+                continue
+            }
+            change.answers[pair.key.text] = answer
+            change.answerSpans[pair.key.text] = pair.value.span
+        }
         change.world = fields.node("world")
         for pair in fields.map("evidence") ?? [] {
             if let source = evidence(pair) {

@@ -36,8 +36,12 @@ struct KeyReader {
 
     private mutating func readAnswers(_ fields: inout FieldReader) {
         for pair in fields.map("answers") ?? [] {
+            guard let answer = KeyAnswer(pair.value) else {
+                problems.report(.noAnswer(at: pair.value.span))
+                continue
+            }
             answers.append(Located(pair.key.text, at: pair.key.span))
-            key.answers[pair.key.text] = Located(Value(pair.value), at: pair.value.span)
+            key.answers[pair.key.text] = Located(answer, at: pair.value.span)
         }
     }
 
@@ -85,31 +89,64 @@ struct KeyReader {
     // MARK: Against the lab
 
     /// Holds what the key says against the lab, and gives the lab what belongs to it.
-    func finish(_ lab: inout LabDefinition) {
+    ///
+    /// - Parameters:
+    ///   - references: what is known before a run.
+    ///   - readFile: a file of the lab's folder; nil where there is none, or where its path leads elsewhere.
+    mutating func finish(
+        _ lab: inout LabDefinition, references: [String: Value], readFile: @escaping (String) -> [UInt8]?
+    ) {
         let ids = lab.steps.map(\.id)
         for step in hidden.additions.map(\.step) where !ids.contains(step.value) {
             problems.report(.unknownStep(step, "hidden checks", among: ids))
         }
         hidden.mark(&lab.steps, from: file)
-        for (what, steps, kinds) in [("an answer", answers, ["ask", "file"]), ("a rubric", rubric, [])] {
-            for step in steps {
-                guard let found = lab.step(step.value) else {
-                    let fitting = lab.steps.filter { kinds.isEmpty || kinds.contains($0.kind) }.map(\.id)
-                    problems.report(.unknownStep(step, what, among: fitting))
-                    continue
-                }
-                guard !kinds.isEmpty, !kinds.contains(found.kind) else { continue }
-                problems.report(
-                    Diagnostic(
-                        "key.no-question", "`\(step.value)` is a `\(found.kind)` step, which asks for no answer",
-                        at: step.span, help: ["steps with answers are `ask` and `file`"]))
-            }
+        for step in rubric where lab.step(step.value) == nil {
+            problems.report(.unknownStep(step, "a rubric", among: ids))
         }
+        let checks = KeyAnswerChecks(lab: lab, references: references, problems: problems, readFile: readFile)
+        finishAnswers(checks)
+        for index in key.wrong.indices { key.wrong[index].change = finished(key.wrong[index].change, checks) }
         lab.key = key
+    }
+
+    private mutating func finishAnswers(_ checks: KeyAnswerChecks) {
+        for step in answers {
+            guard let answer = key.answers[step.value] else { continue }
+            guard let (meant, bytes) = checks.verify(answer, of: step, mayBeNothing: false) else {
+                key.answers[step.value] = nil
+                continue
+            }
+            key.answers[step.value] = Located(meant, at: answer.span)
+            if case .file(let path) = meant { key.files[path] = bytes }
+        }
+    }
+
+    private mutating func finished(_ change: WrongChange, _ checks: KeyAnswerChecks) -> WrongChange {
+        var change = change
+        for (step, answer) in change.answers.sorted(by: { $0.key < $1.key }) {
+            let place = change.spans[step] ?? file.span
+            let found = checks.verify(
+                Located(answer, at: change.answerSpans[step] ?? place), of: Located(step, at: place),
+                mayBeNothing: true)
+            guard let (meant, bytes) = found else {
+                change.isPartial = true
+                continue
+            }
+            change.answers[step] = meant
+            if case .file(let path) = meant { key.files[path] = bytes }
+        }
+        return change
     }
 }
 
 extension Diagnostic {
+    static func noAnswer(at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "key.answer", "this is no answer", at: span,
+            help: ["an answer is a text, a number, a list of options, or for a `file` step `{ text: … }`"])
+    }
+
     static func unknownStep(_ step: Located<String>, _ what: String, among ids: [String]) -> Diagnostic {
         let nearest = Suggestion.nearest(to: step.value, among: ids)
         return Diagnostic(

@@ -4,8 +4,10 @@ import SupportYAML
 /// `NAME.key.yml`: what instructors know and students do not. Its hidden checks are checks of the lab's steps, read with
 /// it; the rest is here.
 package struct LabKey: Sendable {
-    /// The right answer of an `ask` step, or the reference file of a `file` step, by the step's id.
-    package var answers: [String: Located<Value>] = [:]
+    /// The right answer of an `ask` step, or the reference of a `file` step, by the step's id.
+    package var answers: [String: Located<KeyAnswer>] = [:]
+    /// What the files that answers name hold, by their paths.
+    package var files: [String: [UInt8]] = [:]
     /// What a person marks by reading, by the step's id.
     package var rubric: [(step: String, items: [RubricItem])] = []
     package var wrong: [WrongRun] = []
@@ -67,8 +69,12 @@ package struct WrongChange: Sendable {
     /// Merged into the world.
     package var world: YAMLNode?
     package var evidence: [EvidenceChange] = []
+    /// What is answered and handed in instead of what is right, by step.
+    package var answers: [String: KeyAnswer] = [:]
     /// Where the key file names a step or a variable, by its name.
     var spans: [String: SourceSpan] = [:]
+    /// Where answers are written, by step.
+    var answerSpans: [String: SourceSpan] = [:]
     /// Whether a part of it could not be read, which was told.
     var isPartial = false
 
@@ -87,7 +93,8 @@ package struct WrongChange: Sendable {
 
     /// Whether it changes what is done, and not only what is looked at afterwards.
     package var changesBehaviour: Bool {
-        !variables.isEmpty || !skipped.isEmpty || !moves.isEmpty || !insertions.isEmpty || world != nil
+        !answers.isEmpty || !variables.isEmpty || !skipped.isEmpty || !moves.isEmpty || !insertions.isEmpty
+            || world != nil
     }
 }
 

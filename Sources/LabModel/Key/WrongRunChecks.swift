@@ -20,7 +20,7 @@ struct WrongRunChecks {
         let errors = changed.problems.filter { $0.severity == .error && !known.contains($0.identity) }
         for error in errors { problems.report(told(error, of: run)) }
         guard errors.isEmpty, let other = changed.lab, run.change.evidence.isEmpty, run.change.skipped.isEmpty,
-            LabInputs.digest(other, changed) == LabInputs.digest(lab, loaded)
+            !changesAnswers(run), LabInputs.digest(other, changed) == LabInputs.digest(lab, loaded)
         else { return }
         problems.report(
             Diagnostic(
@@ -31,6 +31,10 @@ struct WrongRunChecks {
     /// With a lab that has errors of its own nothing can be said about what a change does to it.
     private var isReadable: Bool {
         problems.all.allSatisfy { $0.severity != .error || $0.primary?.span.file === lab.key?.file }
+    }
+
+    private func changesAnswers(_ run: WrongRun) -> Bool {
+        run.change.answers.contains { lab.key?.answers[$0.key]?.value != $0.value }
     }
 
     private func verifyNames(_ run: WrongRun) {

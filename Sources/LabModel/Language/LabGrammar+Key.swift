@@ -14,7 +14,9 @@ extension LabGrammar {
             GrammarKey("format", .exactly(1), required: true, "the version of this notation"),
             GrammarKey("lab", .word, required: true, "the name of the lab beside it"),
             GrammarKey("checks", .named(.mapping("hidden-checks")), "hidden checks by the id of their step"),
-            GrammarKey("answers", .named(.anything), "the right answers, by the id of the step that asks"),
+            GrammarKey(
+                "answers", .named(.anything),
+                "the right answers, by the id of the `ask` step; of a `file` step a path from here, or `{ text: … }`"),
             GrammarKey("rubric", .named(.list(.mapping("rubric-line"))), "what a person marks, by the id of the step"),
             GrammarKey("wrong", .named(.mapping("wrong-run")), "ways to do the lab wrong, by a name of their own"),
         ])
@@ -47,6 +49,9 @@ extension LabGrammar {
             GrammarKey(
                 "steps", .named(.fields),
                 "fields of plans, by step, put over what the lab says; nothing (`null`) drops a field"),
+            GrammarKey(
+                "answers", .named(.anything), "what is answered and handed in instead; nothing (`null`) answers nothing"
+            ),
             GrammarKey("skip", .oneOrMany(.word), "ids of steps that are left out"),
             GrammarKey("move", .named(.mapping("place")), "steps that are done at another place"),
             GrammarKey("insert", .list(.mapping("insertion")), "steps that the lab does not have"),

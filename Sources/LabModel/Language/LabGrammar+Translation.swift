@@ -27,6 +27,8 @@ extension LabGrammar {
             GrammarKey("title", .text, "its title"),
             GrammarKey("task", .text, "what to do"),
             GrammarKey("explain", .text, "why"),
+            GrammarKey("question", .text, "what it asks"),
+            GrammarKey("options", .oneOrMany(.text), "what can be answered, in the same order"),
             GrammarKey("by-hand", .named(.text), "what one types, by tool; only where it differs"),
             GrammarKey("hint", .oneOrMany(.text), "its hints, in the same order"),
         ])
@@ -37,6 +39,8 @@ extension LabGrammar {
             GrammarKey("title", .word, "of the title"),
             GrammarKey("task", .word, "of the task"),
             GrammarKey("explain", .word, "of the explanation"),
+            GrammarKey("question", .word, "of the question"),
+            GrammarKey("options", .oneOrMany(.word), "of the options, in order"),
             GrammarKey("by-hand", .named(.word), "of commands, by tool"),
             GrammarKey("hint", .oneOrMany(.word), "of hints, in order"),
         ])

@@ -117,7 +117,9 @@ package struct LabLoader: Sendable {
             if key != nil, keyFile == nil {
                 problems.report(Diagnostic("lab.no-file", "there is no file `\(key ?? "")`"))
             }
-            read(&fields, files, settings, keyFile: keyFile, edits: edits ?? LabEdits(), into: &loaded)
+            read(
+                &fields, files, settings, keyFile: keyFile, keyPath: key ?? LabKey.path(of: path),
+                edits: edits ?? LabEdits(), into: &loaded)
             readEdition(of: path, shownAs: name, &loaded, problems)
             if edits == nil { verifyWrongRuns(of: loaded, path, shownAs, settings, key: key, problems) }
             translate(path, &loaded, settings: settings, isAlone: edits == nil, problems)
@@ -126,8 +128,14 @@ package struct LabLoader: Sendable {
         return loaded
     }
 
+    /// Files that a key names, in or below its own folder.
+    private func beside(_ key: String) -> (String) -> [UInt8]? {
+        let folder = Paths.folder(key)
+        return { GivenFile.isName($0) && isInside(folder, $0) ? readFile(folder + $0) : nil }
+    }
+
     private func read(
-        _ fields: inout FieldReader, _ files: LabFiles, _ settings: LabSettings, keyFile: SourceFile?,
+        _ fields: inout FieldReader, _ files: LabFiles, _ settings: LabSettings, keyFile: SourceFile?, keyPath: String,
         edits: LabEdits, into loaded: inout LoadedLab
     ) {
         let problems = fields.problems
@@ -167,7 +175,7 @@ package struct LabLoader: Sendable {
         expansion.expand(
             fields.list("steps", required: true) ?? [],
             at: .init(scope: scope, chain: IncludeChain(main: files.mainName)))
-        let key = keyFile.map { KeyReader($0, lab: name, problems) }
+        var key = keyFile.map { KeyReader($0, lab: name, problems) }
         // Both take the steps as they will be: after all that repeats or includes them.
         loaded.tree.steps = edits.steps(expansion.items.map(\.node))
         let nodes = (key?.hidden ?? HiddenChecks()).added(to: loaded.tree.steps)
@@ -180,7 +188,7 @@ package struct LabLoader: Sendable {
             name: name, title: scope.template(title?.text ?? name), credit: credit, world: world,
             host: host?.value ?? "", variables: variables, steps: steps, files: files.all)
         lab.titleSpan = title?.span
-        key?.finish(&lab)
+        key?.finish(&lab, references: loaded.references, readFile: beside(keyPath))
         loaded.lab = lab
         TotalChecks(lab: lab, declarations: declarations, problems: problems)
             .verify(stated: stated, groups: groups, used: expansion.usedGroups)

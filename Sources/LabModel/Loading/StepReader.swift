@@ -37,7 +37,8 @@ struct StepReader {
             + (fields.node("when").map { ConditionReader(scope: scope, problems: problems).read($0) } ?? [])
         step.retry = fields.node("retry").flatMap { RetryReader(problems: problems).read($0, kind: schema) }
         step.givesPartialCredit = fields.boolean("partial-credit")?.value ?? true
-        step.textSpans = TextSpans.of(item.node)
+        step.asked = schema.asked(plan)
+        step.textSpans = TextSpans.of(item.node, schema)
         fields.finish(help: "`lab explain steps` lists what every step may have")
         return (step, schema)
     }

@@ -28,9 +28,11 @@ package enum LabDigests {
     }
 
     private static func step(_ step: StepDefinition) -> Value {
+        // How a question is worded is text; what is asked for is not.
+        let plan = step.asked == nil ? step.plan : step.plan.filter { $0.key != "question" }
         var judged: [String: Value] = [
             "id": .string(step.id), "kind": .string(step.kind), "host": .string(step.host),
-            "optional": .bool(step.isOptional), "plan": .map(step.plan.mapValues(\.written)),
+            "optional": .bool(step.isOptional), "plan": .map(plan.mapValues(\.written)),
             "needs": .list(step.needs.sorted().map { .string($0) }), "partial": .bool(step.givesPartialCredit),
             "when": .list(step.conditions.map(condition)), "checks": .list(step.checks.map(check)),
         ]

@@ -3,6 +3,8 @@ package enum RunUpdate: Sendable {
     case started(Overview)
     /// A step begins; `position` counts from 1.
     case stepStarted(id: String, title: String, section: String, position: Int)
+    /// The student is about to be asked on the terminal, which belongs to the question until the step is over.
+    case asking(step: String)
     /// Something happened within the step: `GET https://www.example.test/ 200`, `hop 3: 198.51.100.3`.
     case progress(step: String, text: String)
     /// The step is over and judged as far as it can be judged by now.

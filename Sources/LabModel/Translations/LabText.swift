@@ -17,6 +17,9 @@ package struct LabText: Sendable {
         /// What one types by hand, by tool. Commands are the same in most languages, so none is missed.
         case byHand(String)
         case hint(Int)
+        /// What an `ask` step asks.
+        case question
+        case option(Int)
     }
 
     package var key: Key
@@ -57,6 +60,10 @@ extension StepDefinition {
     package var texts: [LabText] {
         var parts: [(LabText.Part, Template)] = [(.title, title), (.task, task), (.explain, explain)]
         parts += byHand.map { (.byHand($0.tool), $0.command) }
+        if let asked {
+            parts.append((.question, asked.question))
+            parts += asked.options.enumerated().map { (.option($0), $1) }
+        }
         parts += hints.enumerated().map { (.hint($0), $1.text) }
         return parts.filter { !$0.1.source.isEmpty }.map {
             LabText(key: .step(id, $0), template: $1, span: textSpans[$0])

@@ -35,6 +35,11 @@ extension LabDefinition {
             lab.steps[index].task = part(.task, step.task)
             lab.steps[index].explain = part(.explain, step.explain)
             lab.steps[index].byHand = step.byHand.map { ($0.tool, part(.byHand($0.tool), $0.command)) }
+            if let asked = step.asked {
+                lab.steps[index].asked = AskedText(
+                    question: part(.question, asked.question),
+                    options: asked.options.enumerated().map { part(.option($0), $1) })
+            }
             for hint in step.hints.indices {
                 lab.steps[index].hints[hint].text = part(.hint(hint), step.hints[hint].text)
             }

@@ -33,9 +33,13 @@ struct TranslationCheck {
         }
     }
 
-    /// A hint that is missing among others: that their number differs is told already.
+    /// A hint or an option that is missing among others: that their number differs is told already.
     private func isCounted(_ key: LabText.Key) -> Bool {
-        if case .step(let id, .hint) = key { translation.texts[.step(id, .hint(0))] != nil } else { false }
+        switch key {
+        case .step(let id, .hint): translation.texts[.step(id, .hint(0))] != nil
+        case .step(let id, .option): translation.texts[.step(id, .option(0))] != nil
+        default: false
+        }
     }
 
     private func check(_ text: Translation.Text, against source: LabText) {
@@ -76,6 +80,8 @@ extension LabText.Key {
             case .task: ("`\(id)`", "`task`")
             case .explain: ("`\(id)`", "`explain`")
             case .hint(let index): ("`\(id)`", "`hint` \(index + 1)")
+            case .question: ("`\(id)`", "`question`")
+            case .option(let index): ("`\(id)`", "`options` \(index + 1)")
             case .byHand: nil
             }
         }

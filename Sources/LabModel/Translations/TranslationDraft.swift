@@ -32,7 +32,10 @@ package enum TranslationDraft {
         func text(_ part: LabText.Part) -> LabText? { texts.first { $0.key == .step(step.id, part) } }
         var marks: [String] = []
         var lines: [String] = []
-        for (name, part) in [("title", LabText.Part.title), ("task", .task), ("explain", .explain)] {
+        let singles = [
+            ("title", LabText.Part.title), ("task", .task), ("explain", .explain), ("question", .question),
+        ]
+        for (name, part) in singles {
             guard let source = text(part) else { continue }
             marks.append("\(name): \(digest(texts, source.key, old))")
             lines.append(field(name, source, old, indent: 4))
@@ -44,6 +47,12 @@ package enum TranslationDraft {
             marks.append("by-hand: { \(digests.joined(separator: ", ")) }")
             lines.append("    by-hand:")
             lines += tools.map { field(scalar($0), text(.byHand($0)), old, indent: 6) }
+        }
+        if let options = step.asked?.options, !options.isEmpty {
+            let keys = options.indices.map { LabText.Key.step(step.id, .option($0)) }
+            marks.append("options: [\(keys.map { digest(texts, $0, old) }.joined(separator: ", "))]")
+            lines.append("    options:")
+            lines += options.indices.map { field(nil, text(.option($0)), old, indent: 4) }
         }
         if !step.hints.isEmpty {
             let keys = step.hints.indices.map { LabText.Key.step(step.id, .hint($0)) }

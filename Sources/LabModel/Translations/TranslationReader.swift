@@ -84,29 +84,41 @@ struct TranslationReader {
                     found, of: digests.byTool[tool.key.text] ?? "")
             }
         }
-        readHints(&fields, of: step, digests, into: &translation)
+        if let question = fields.text("question"), step.asked != nil {
+            translation.texts[.step(id, .question)] = text(question, of: digests["question"])
+        }
+        readTexts(
+            &fields, "options", step.asked?.options.count ?? 0, of: step, LabText.Part.option, digests.byOption,
+            "translate each option, in the same order: answers are told by their number", into: &translation)
+        readTexts(
+            &fields, "hint", step.hints.count, of: step, LabText.Part.hint, digests.byHint,
+            "translate each hint, in the same order; what a hint costs stays in the lab", into: &translation)
         fields.finish(
-            help: "a translation has `title`, `task`, `explain`, `by-hand` and `hint`; all else stays in the lab")
+            help: "a translation has `title`, `task`, `explain`, `question`, `options`, `by-hand` and `hint`; all else "
+                + "stays in the lab")
     }
 
-    private func readHints(
-        _ fields: inout FieldReader, of step: StepDefinition, _ digests: Digests, into translation: inout Translation
+    /// Texts of which a step has several, in the order of the lab.
+    private func readTexts(
+        _ fields: inout FieldReader, _ key: String, _ count: Int, of step: StepDefinition,
+        _ part: (Int) -> LabText.Part, _ digests: [String], _ help: String, into translation: inout Translation
     ) {
-        guard let node = fields.node("hint") else { return }
+        guard let node = fields.node(key) else { return }
         let items = node.sequence ?? [node]
-        if items.count != step.hints.count {
+        if items.count != count {
+            let noun = key == "hint" ? ("hint", "hints") : ("option", "options")
             problems.report(
                 Diagnostic(
                     "translation.hint-count",
-                    "`\(step.id)` has \(Plural.count(step.hints.count, "hint", "hints")), its translation has "
-                        + "\(items.count)", at: node.span,
-                    secondary: step.textSpans[.hint(0)].map { [.init($0, "the hints of the lab")] } ?? [],
-                    help: ["translate each hint, in the same order; what a hint costs stays in the lab"]))
+                    "`\(step.id)` has \(Plural.count(count, noun.0, noun.1)), its translation has \(items.count)",
+                    at: node.span,
+                    secondary: step.textSpans[part(0)].map { [.init($0, "the \(noun.1) of the lab")] } ?? [],
+                    help: [help]))
         }
-        for (index, item) in items.enumerated() where index < step.hints.count {
-            if let found = item.text("a hint", problems) {
-                translation.texts[.step(step.id, .hint(index))] = text(
-                    found, of: digests.byHint.indices.contains(index) ? digests.byHint[index] : "")
+        for (index, item) in items.enumerated() where index < count {
+            if let found = item.text(key == "hint" ? "a hint" : "an option", problems) {
+                translation.texts[.step(step.id, part(index))] = text(
+                    found, of: digests.indices.contains(index) ? digests[index] : "")
             }
         }
     }
@@ -134,13 +146,15 @@ private struct Digests {
     private(set) var byField: [String: String] = [:]
     private(set) var byTool: [String: String] = [:]
     private(set) var byHint: [String] = []
+    private(set) var byOption: [String] = []
 
     init(_ fields: inout FieldReader, of owner: String, _ problems: Problems) {
         guard var digests = fields.fields("of") else { return }
-        for field in ["title", "task", "explain"] { byField[field] = digests.string(field)?.value }
+        for field in ["title", "task", "explain", "question"] { byField[field] = digests.string(field)?.value }
         for pair in digests.map("by-hand") ?? [] {
             byTool[pair.key.text] = pair.value.string("the digest of `\(pair.key.text)`", problems)?.value
         }
+        byOption = (digests.strings("options") ?? []).map(\.value)
         byHint = (digests.strings("hint") ?? []).map(\.value)
         digests.finish(help: "`of` has a digest for each translated text; `lab translate` writes it")
     }

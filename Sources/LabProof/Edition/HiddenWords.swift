@@ -37,7 +37,7 @@ struct HiddenWords {
         }
         guard let key = lab.key else { return }
         for (step, answer) in key.answers.sorted(by: { $0.key < $1.key }) {
-            for text in answer.value.texts {
+            for text in Self.texts(answer.value, of: step, key, in: lab) {
                 let word = Word(kind: .answer, owner: step, text: text, isWhole: true)
                 if text.count < 4 { shortAnswers.append(word) } else { all.append(word) }
             }
@@ -53,6 +53,26 @@ struct HiddenWords {
         }
     }
 
+    /// What would give an answer away. Options stand in the lab, a `$name` says where to look and not what is there, and
+    /// the path of a reference is no secret, unlike what it holds.
+    private static func texts(
+        _ answer: KeyAnswer, of step: String, _ key: LabKey, in lab: LabDefinition
+    ) -> [String] {
+        switch answer {
+        case .nothing: return []
+        case .texts(let texts):
+            let options = lab.step(step)?.asked?.options.map { GivenAnswer($0.source).text } ?? []
+            return texts.filter { text in
+                !text.isEmpty && !options.contains(GivenAnswer(text).text)
+                    && Template(text, isDeclared: { _ in true }).references.isEmpty
+            }
+        case .content(let text): return [text].filter { !$0.isEmpty }
+        case .file(let path):
+            let text = String(decoding: key.files[path] ?? [], as: UTF8.self)
+            return text.isEmpty ? [] : [text]
+        }
+    }
+
     /// A name that no prose would use by chance: `client-leg`, and not `page`.
     private static func isDistinct(_ name: String) -> Bool {
         name.count >= 5 && name.contains { "-_0123456789".contains($0) }
@@ -63,17 +83,5 @@ extension LabDefinition {
     /// Whether students see this name anyway.
     fileprivate func usesName(_ name: String) -> Bool {
         steps.contains { step in step.id == name || step.checks.contains { !$0.isHidden && $0.name == name } }
-    }
-}
-
-extension Value {
-    /// Every text and number within.
-    fileprivate var texts: [String] {
-        switch self {
-        case .null, .bool: []
-        case .int, .double, .string: text.isEmpty ? [] : [text]
-        case .list(let items): items.flatMap(\.texts)
-        case .map(let items): items.sorted { $0.key < $1.key }.flatMap(\.value.texts)
-        }
     }
 }

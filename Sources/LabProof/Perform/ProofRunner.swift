@@ -95,7 +95,8 @@ package struct ProofRunner: Sendable {
                     LabFile(path: name, bytes: try Files.read("\(earlier.folder)/\(path)"))
                 }
                 let path = try await record(
-                    changed, changedLab, settings: lab.settings, skipped: Set(run.change.skipped), inputs: inputs)
+                    changed, changedLab, settings: lab.settings, skipped: Set(run.change.skipped), inputs: inputs,
+                    answers: run.change.answers)
                 base = try RunEvidence(lab, folder: path)
             }
             if run.isReplayed || !run.change.evidence.isEmpty {
@@ -122,13 +123,15 @@ package struct ProofRunner: Sendable {
     }
 
     private func record(
-        _ loaded: LoadedLab, _ lab: LabDefinition, settings: LabSettings, skipped: Set<String>, inputs: [LabFile]
+        _ loaded: LoadedLab, _ lab: LabDefinition, settings: LabSettings, skipped: Set<String>, inputs: [LabFile],
+        answers: [String: KeyAnswer] = [:]
     ) async throws -> String {
         var request = RunRequest(
             loaded: loaded, lab: lab, source: self.lab.path, student: settings.student, runs: folder, only: [],
             executable: executable, version: version)
         request.skipped = skipped
         request.inputs = inputs
+        request.respondent = KeyRespondent(key: self.lab.lab.key, instead: answers)
         let path = try await Run.record(request)
         // Homes and copies of the lab are no evidence; a proof makes many runs.
         try Files.removeTree(path + "/home")

@@ -16,7 +16,7 @@ struct GeneratedRuns {
             plan.add(PlannedRun("skip \(step.id)", .skipped, change))
         }
         for step in lab.lab.steps {
-            for pair in lab.plan(of: step)?.mapping ?? [] {
+            for pair in lab.plan(of: step)?.mapping ?? [] where !step.isProse(pair.key.text) {
                 let span = pair.key.span
                 plan.add(
                     PlannedRun(
@@ -28,6 +28,8 @@ struct GeneratedRuns {
         for (index, step) in lab.lab.steps.enumerated() {
             addTwins(of: step, earlierSteps: Array(lab.lab.steps[..<index]), &plan)
         }
+        let answers = AnswerTwins(lab: lab, reference: reference, earlier: earlier)
+        for step in lab.lab.steps { answers.add(step, &plan) }
     }
 
     private func change(of step: StepDefinition, _ key: String, to value: YAMLNode) -> WrongChange {
@@ -69,7 +71,7 @@ struct GeneratedRuns {
         let fields: [(key: String, value: YAMLNode)] =
             node.mapping.map { $0.map { ($0.key.text, $0.value) } } ?? schema?.shorthand.map { [($0, node)] } ?? []
         let twins = InputTwins(lab: lab, reference: reference, earlier: earlier, earlierSteps: earlierSteps)
-        for (key, value) in fields {
+        for (key, value) in fields where !step.isProse(key) {
             for twin in twins.all(of: value, at: "\(step.id).\(key)") {
                 switch twin {
                 case .none(let name, let reason): plan.omit(name, reason)

@@ -93,8 +93,11 @@ package struct ProofPlan: Sendable {
         let digest = LabInputs.digest(other, changed)
         let skipped = run.change.skipped.sorted().joined(separator: ",")
         let evidence = run.change.evidence.map { "\($0.result)=\($0.source)" }.joined(separator: ",")
-        if digest == base, skipped.isEmpty, evidence.isEmpty { return omit(run.name, "nothing is done differently") }
-        let identity = [digest, skipped, evidence].joined(separator: "\n")
+        let answers = lab.changedAnswers(run.change)
+        if digest == base, skipped.isEmpty, evidence.isEmpty, answers.isEmpty {
+            return omit(run.name, "nothing is done differently")
+        }
+        let identity = [digest, skipped, evidence, answers].joined(separator: "\n")
         if let first = seen[identity], run.expected == nil { return omit(run.name, "the same as `\(first)`") }
         seen[identity] = seen[identity] ?? run.name
         var run = run
@@ -106,7 +109,8 @@ package struct ProofPlan: Sendable {
 
     /// Whether nothing is done differently but for what is looked at afterwards.
     private func isReplayable(_ run: PlannedRun, _ other: LabDefinition, _ loaded: LoadedLab) -> Bool {
-        guard run.change.variables.isEmpty, run.change.world == nil, run.change.moves.isEmpty,
+        guard run.change.variables.isEmpty, run.change.answers.isEmpty, run.change.world == nil,
+            run.change.moves.isEmpty,
             run.change.insertions.isEmpty
         else { return false }
         let changed = Set(run.change.plans.map(\.step)).union(run.change.skipped)

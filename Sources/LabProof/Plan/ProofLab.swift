@@ -1,6 +1,7 @@
 import LabJudge
 import LabModel
 import LabSteps
+import SupportDiagnostics
 import SupportYAML
 
 /// A lab with its key, as a proof takes it: read once as it is, and again for every change.
@@ -40,7 +41,20 @@ package struct ProofLab: Sendable {
     func plan(of step: StepDefinition) -> YAMLNode? { loaded.tree.step(step.id)?.value(of: step.kind) }
 }
 
+extension ProofLab {
+    /// Answers that are not those of the key, in words that differ where they do; empty where none is.
+    func changedAnswers(_ change: WrongChange) -> String {
+        change.answers.filter { lab.key?.answers[$0.key]?.value != $0.value }
+            .sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
+    }
+}
+
 extension StepDefinition {
+    /// Whether a field of the plan is a text for the student, which changes nothing that is done.
+    func isProse(_ field: String) -> Bool {
+        StepCatalog.kind(named: kind)?.schema.field(field)?.isProse ?? false
+    }
+
     /// Steps whose performing only writes down what shall be looked at: another plan of theirs can be judged on the
     /// evidence of any run.
     var isPassive: Bool { kind == DecryptKind.schema.name }

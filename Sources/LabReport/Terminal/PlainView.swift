@@ -34,7 +34,7 @@ package final class PlainView: RunObserver {
         case .started(let overview):
             state.words = Words(language: overview.language)
             return PlainText(state.words).opening(overview)
-        case .stepStarted, .progress: return []
+        case .stepStarted, .asking, .progress: return []
         case .stepFinished(let result):
             let step = result.whileRunning
             let plain = PlainText(state.words)

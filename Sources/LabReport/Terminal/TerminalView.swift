@@ -66,6 +66,9 @@ package final class TerminalView: RunObserver {
                     print(RunLines(columns: columns, words: state.words).section(section), over: before)
                 }
                 draw(&state)
+            case .asking:
+                if state.live != nil { output(Self.clearLine) }
+                state.live = nil
             case .progress(_, let text):
                 state.live?.text = text
                 draw(&state)

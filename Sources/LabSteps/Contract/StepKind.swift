@@ -1,7 +1,7 @@
 import LabModel
 
 /// One kind of step: what a lab may write, and how its artefacts become rows. How it is performed is said by
-/// ``HostStepKind`` or ``RunnerStepKind``.
+/// ``HostStepKind``, ``RunnerStepKind`` or ``StudentStepKind``.
 package protocol StepKind: Sendable {
     static var schema: StepSchema { get }
 

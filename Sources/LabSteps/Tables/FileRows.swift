@@ -11,12 +11,17 @@ enum FileRows {
         let modes = evidence.json([String: UInt32].self, modes) ?? [:]
         return names.compactMap { name in
             guard let bytes = evidence.bytes(evidence.artefact(name)) else { return nil }
-            var row = RowBuilder(StepTables.file)
-            row.set("lab.file.name", name)
-            row.set("lab.file.size", number: bytes.count)
-            row.set("lab.file.mode", number: modes[name])
-            row.set("lab.file.sha256", .bytes(DigestAlgorithm.sha256.digest(of: bytes)))
-            return row.row
+            return row(name, bytes, mode: modes[name])
         }
+    }
+
+    static func row(_ name: String, _ bytes: [UInt8], mode: UInt32?) -> Row {
+        var row = RowBuilder(StepTables.file)
+        row.set("lab.file.name", name)
+        row.set("lab.file.size", number: bytes.count)
+        row.set("lab.file.mode", number: mode)
+        row.set("lab.file.content", .bytes(bytes))
+        row.set("lab.file.sha256", .bytes(DigestAlgorithm.sha256.digest(of: bytes)))
+        return row.row
     }
 }

@@ -25,11 +25,12 @@ package enum StepTables {
         fields: [Field("lab.terminal.text", .string, "all that was shown, control sequences left out")])
 
     package static let file = Table(
-        "file", "a file that the step made",
+        "file", "a file that the step made or took",
         fields: [
             Field("lab.file.name", .string, "its name"),
             Field("lab.file.size", .unsigned, "its size in bytes"),
             Field("lab.file.mode", .unsigned, "its permissions, such as 0600"),
+            Field("lab.file.content", .bytes, "its bytes"),
             Field("lab.file.sha256", .bytes, "the SHA-256 of its bytes"),
         ])
 

@@ -18,6 +18,7 @@ struct LabChecks {
             root, parts)
         PortChecks(places: places, world: world, declarations: declarations, problems: problems).verify(steps)
         HintChecks(places: places, problems: problems).verify(steps)
+        AskChecks(places: places, problems: problems).verify(steps)
         QuestionChecks(problems: problems).verify(steps)
         FilterChecks(catalogue: catalogue, sharedTables: sharedTables, places: places, problems: problems)
             .verify(steps)
