@@ -21,10 +21,15 @@ import Testing
         let reference: Reference
         let blank: [String]
         let runs: [Run]
-        let checks: [Check]
+        /// Nil where the reference run does not earn everything.
+        let checks: [Check]?
     }
 
     private func prove(_ lab: AskingLab) async throws -> (status: Int32, result: Result, errors: String) {
+        // That any word at all was whispered is no check that a wrong word could fail.
+        let text = AskingLab.text.replacing("  expect:\n    kept: lab.answer.sha256\n", with: "")
+        #expect(text != AskingLab.text)
+        lab.folder.write(Array(text.utf8), to: "asking.yml")
         let outcome = try await BuiltLab.alone {
             try await BuiltLab.run(["prove", "asking.yml", "--format", "json"], in: lab.folder.path)
         }
@@ -45,7 +50,7 @@ import Testing
         #expect(runs["kinds answered 2"]?.failed == ["kinds.all", "kinds.router"])
         #expect(runs["kinds answered 1, 2, 3"]?.failed == ["kinds.all"])
         #expect(runs["notes handed in empty"]?.failed == ["notes.said"])
-        #expect(result.checks.allSatisfy { !$0.killers.isEmpty })
+        #expect(result.checks?.allSatisfy { !$0.killers.isEmpty } == true)
     }
 
     @Test("a check that takes any answer survives")
@@ -57,7 +62,7 @@ import Testing
         lab.folder.write(Array(weaker.utf8), to: "asking.key.yml")
         let (status, result, errors) = try await prove(lab)
         #expect(status == 1)
-        #expect(result.checks.first { $0.name == "name.exact" }?.killers == [])
+        #expect(result.checks?.first { $0.name == "name.exact" }?.killers == [])
         #expect(errors.contains("proof.survivor"))
     }
 

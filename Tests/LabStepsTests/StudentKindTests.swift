@@ -14,16 +14,16 @@ import Testing
     func answers() throws {
         #expect(
             try answer(["type": "text"], #"{"answer":["a  router"],"sha256":"00"}"#)
-                == [["a router", "-", "-", "-", "-", "-", "true"]])
+                == [["a router", "-", "-", "-", "-", "-", "True"]])
         #expect(
             try answer(["type": "number", "unit": "ms"], #"{"answer":["0.5 s"],"sha256":""}"#)
-                == [["0.5 s", "500", "500ms", "-", "-", "-", "true"]])
+                == [["0.5 s", "500", "500ms", "-", "-", "-", "True"]])
         #expect(
             try answer(["type": "number"], #"{"answer":["many"],"sha256":""}"#)
-                == [["many", "-", "-", "-", "-", "-", "false"]])
+                == [["many", "-", "-", "-", "-", "-", "False"]])
         #expect(
             try answer(["type": "choices", "options": ["a", "b", "c"]], #"{"answer":["c","1"],"sha256":""}"#)
-                == [["a, c", "-", "-", "1,3", "a,c", "[1, 3]", "true"]])
+                == [["a, c", "-", "-", "1,3", "a,c", "[1, 3]", "True"]])
     }
 
     @Test("of a secret there is nothing but its digest")

@@ -39,18 +39,20 @@ extension StepGuide {
               expect:
                 both: lab.answer.choices == [1, 3]
 
-            - id: flag
-              title: What was the order number?
-              ask: { question: "What is the number on the page of $site?", type: secret }
+            - id: word
+              title: Whisper the password
+              ask: { question: "What does the ghost say?", type: secret }
               expect:
-                kept: lab.answer.sha256
+                right: >-
+                  lab.answer.sha256 ==
+                  94:00:a3:96:f0:38:f0:7f:8a:c4:08:4b:47:5e:0a:23:a8:f6:e8:c2:b9:fa:c6:17:26:3e:5a:6d:75:36:b9:c0
 
             """,
         answers: """
             hops: 3
             address: 198.51.100.20
             layers: [the destination address, the TTL]
-            flag: I keep it to myself
+            word: an open door
 
             """,
         pitfalls: [
