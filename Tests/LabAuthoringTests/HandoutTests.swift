@@ -42,6 +42,18 @@ struct HandoutTests {
         }
     }
 
+    @Test("a world that is drawn for each student appears only for a student")
+    func drawnWorld() async throws {
+        let lab = Repository.root + "/Labs/icmp.yml"
+        let anybody = try await show([], lab: lab)
+        #expect(anybody.contains("another for each student") && anybody.contains("Ping a host by its name"))
+        #expect(!anybody.contains("203.0.113."))
+        let ada = try await show(["--student", "ada"], lab: lab)
+        #expect(ada.contains("203.0.113.") && !ada.contains("another for each student"))
+        // Four checks of a step that look at the same are told in one line.
+        #expect(ada.contains("- left, right, near, far: one probe of a traceroute"))
+    }
+
     @Test("what is drawn for a student appears only for a student")
     func students() async throws {
         let lab = try EditedLab([.replace("note the order number on the page", with: "find $token")])

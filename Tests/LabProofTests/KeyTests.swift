@@ -153,4 +153,31 @@ import Testing
         #expect(try changed("link").links.map(\.to) == ["r2", "r3"])
         #expect(try changed("dead").hosts.map(\.address) == ["198.51.100.11"])
     }
+
+    @Test("a router with something special about it takes its links with it, too")
+    func namedRouters() throws {
+        let world = """
+            world:
+              networks: { a: { prefix: 198.51.100.0/24, router: r1 }, b: { prefix: 203.0.113.0/24, router: r3 } }
+              routers: { r1: , r2: { silent: true }, r3: }
+              links:
+              - { between: [r1, r2], delay: 1ms }
+              - { between: [r2, r3], delay: 1ms }
+              - { between: [r1, r3], delay: 9ms }
+              hosts: { h: { network: a, address: 198.51.100.10 } }
+            at: h
+            steps:
+            """
+        let lab = SmallLab.keyed(
+            "wrong: { router: { because: a, change: { world: { routers: { r2: null } } }, fails: [visit.page] } }",
+            lab: SmallLab.text.replacing("steps:", with: world))
+        let loaded = lab.load()
+        #expect(loaded.problems.map(\.message) == [])
+        let base = try #require(loaded.lab)
+        let run = try #require(base.key?.wrongRun("router"))
+        let changed = try #require(
+            lab.load(edits: run.change.edits(of: base, catalogue: StepCatalog.schemas)).lab?.world)
+        #expect(changed.routers.map(\.name) == ["r1", "r3"])
+        #expect(changed.links.map(\.to) == ["r3"])
+    }
 }

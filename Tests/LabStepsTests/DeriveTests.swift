@@ -156,6 +156,48 @@ struct DeriveTests {
         #expect(silent.derived.explanations == ["ghost (192.0.2.21) answered none of 1 echo requests"])
     }
 
+    @Test("who reports instead of the target is told by name")
+    func reported() throws {
+        let row = #"{"from":"198.18.0.3","mtu":1400,"outcome":"packet-too-big","sent_ns":1,"sequence":1}"#
+        let step = try Artefacts(
+            "ping",
+            [
+                "step/ping.json": """
+                {"address":"192.0.2.21","mode":"datagram-icmp","rows":[\(row)],"size":1472,"target":"far","strays":[],\
+                "summary":{"corrupted":0,"duplicates":0,"errors":1,"foreign":0,"late":0,"longest_loss":1,\
+                "loss_percent":100,"loss_runs":1,"received":0,"reordered":0,"sent":1}}
+                """, "step/nodes.json": #"{"198.18.0.3":"r3"}"#,
+            ])
+        #expect(
+            step.derived.tables.values("probe", "lab.probe.answered", "lab.probe.name", "lab.probe.mtu") == [
+                ["False", "r3", "1400"]
+            ])
+        #expect(
+            step.derived.explanations == [
+                "far (192.0.2.21) answered none of 1 echo requests; 1 × packet-too-big (MTU 1400) from r3"
+            ])
+    }
+
+    @Test("who says that a probe is too large does not stand at the distance that it did not reach")
+    func tooLarge() throws {
+        func hop(_ ttl: Int, _ probe: Int, _ address: String, _ outcome: String) -> String {
+            #"{"address":"\#(address)","outcome":"\#(outcome)","probe":\#(probe),"ttl":\#(ttl)}"#
+        }
+        let rows = [
+            hop(1, 1, "198.18.0.1", "time-exceeded"), hop(2, 1, "198.18.0.1", "packet-too-big"),
+            hop(2, 2, "198.18.0.2", "time-exceeded"),
+        ].joined(separator: ",")
+        let step = try Artefacts(
+            "traceroute",
+            [
+                "step/traceroute.json": """
+                {"address":"203.0.113.80","flows":"one","max_hops":30,"method":"icmp","stars":[],"mode":"datagram-icmp",\
+                "path":[],"reached":false,"size":60,"rows":[\(rows)],"target":"www"}
+                """, "step/nodes.json": #"{"198.18.0.1":"r1","198.18.0.2":"r2"}"#,
+            ])
+        #expect(step.derived.tables.values("trace", "lab.trace.path") == [["[r1, r2]"]])
+    }
+
     @Test(
         "what could not be sent leaves its reason and nothing else",
         arguments: [

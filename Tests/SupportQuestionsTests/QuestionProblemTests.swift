@@ -115,6 +115,19 @@ struct QuestionProblemTests {
         #expect(problems.all.first?.message == example.message, "\(shown)")
     }
 
+    @Test("Spans of time are not multiplied, whoever stands first")
+    func spans() {
+        for text in ["frame.time_relative > 2ms * 2", "frame.time_relative > $port * 2"] {
+            let result = compile(text, Self.tables, references: Self.references, language: .expect)
+            guard case .failure(let problems) = result else {
+                Issue.record("accepted: \(text)")
+                continue
+            }
+            #expect(problems.all.map(\.message) == ["`*` does not work on a span of time"])
+            #expect(problems.all.first?.help == ["spans of time are added and subtracted: `2ms + 2ms`"])
+        }
+    }
+
     @Test("All problems of a line are told at once")
     func several() {
         let result = compile(

@@ -14,7 +14,7 @@ enum StepCodes {
         .init(
             "reference.unknown-name", "A name that nobody declared",
             meaning: "`$name` is no variable, no step's result and no fact of the world, so it is not replaced.",
-            reason: "The step would be done with the very text `$name`.",
+            reason: "The step would be done with the very text `$name`, or the world built with it.",
             advice: "Correct the name, or declare it under `vars`."),
         .init(
             "reference.unknown-step", "A reference to no earlier step",

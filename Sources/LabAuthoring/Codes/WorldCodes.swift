@@ -138,6 +138,11 @@ enum WorldCodes {
             reason: "The rule would match nothing.",
             advice: "Write { action: drop, protocol: udp, port: 33434, to-port: 33534 }."),
         .init(
+            "world.secret", "A secret in the world",
+            meaning: "A part of the world is named or measured by a variable with `secret: true`.",
+            reason: "The world is shown in reports, and a run is judged in the same world later, without the secret.",
+            advice: "Use a variable that is no secret; a secret may stand in the body of a page."),
+        .init(
             "world.share", "Not a share",
             meaning: "Loss, duplication and the like are shares of all packets, from `0%` to `100%`.",
             reason: "A bare `0.5` could mean half of them or one in two hundred.",

@@ -56,7 +56,10 @@ package struct Handout: Sendable {
     /// - Parameters:
     ///   - references: the values to put in; names without one stay as they were written.
     ///   - withWorld: whether hosts, routers and names are shown.
-    package init(_ lab: LabDefinition, references: [String: Value], withWorld: Bool = true) {
+    ///   - others: worlds of other students; where one differs, the handout says so in place of a value.
+    package init(
+        _ lab: LabDefinition, references: [String: Value], withWorld: Bool = true, others: [WorldDefinition] = []
+    ) {
         name = lab.name
         title = lab.title.rendered(references)
         isHandsOn = lab.credit == .handsOn
@@ -71,12 +74,22 @@ package struct Handout: Sendable {
         }
         points = sections.flatMap(\.steps).reduce(0) { $0 + $1.points }
         let world = withWorld ? lab.world : nil
-        nodes = world?.hosts.map(Node.init) ?? []
-        routers = world?.routers.map(\.name) ?? []
-        names = world?.names.map { ($0.name, $0.host) } ?? []
+        nodes = world?.hosts.map { host in Node(host, others: others.map { $0.host(host.name) }) } ?? []
+        routers =
+            world?.routers.map { router in
+                others.allSatisfy { $0.routers.contains { $0.name == router.name } } ? router.name : Self.varying
+            } ?? []
+        let common = others.map { Set($0.names.map(\.name)) }
+        names =
+            world?.names.map { name in
+                (common.allSatisfy { $0.contains(name.name) } ? name.name : Self.varying, name.host)
+            } ?? []
     }
 
     package var steps: [Step] { sections.flatMap(\.steps) }
+
+    /// Stands where each student has another value.
+    static let varying = "another for each student"
 
     /// The values that are the same whoever does the lab.
     package static func common(_ one: [String: Value], _ other: [String: Value]) -> [String: Value] {
@@ -99,7 +112,13 @@ extension Handout.Step {
         byHand = step.byHand.map { ($0.tool, $0.command.rendered(references)) }
         // A student's sheet: neither hidden checks nor their points.
         let shown = step.checks.filter { !$0.isHidden }
-        checks = shown.map(Handout.Check.init)
+        checks = shown.map(Handout.Check.init).reduce(into: []) { merged, check in
+            // What looks at the same is said once.
+            let same = merged.firstIndex { $0.isForbidden == check.isForbidden && $0.about == check.about }
+            guard let same else { return merged.append(check) }
+            merged[same].name += ", " + check.name
+            merged[same].points += check.points
+        }
         hints = step.hints.map { ($0.text.rendered(references), $0.costs) }
         isOptional = step.isOptional
         points = step.isOptional ? 0 : shown.reduce(0) { $0 + $1.points }
@@ -116,9 +135,11 @@ extension Handout.Check {
 }
 
 extension Handout.Node {
-    fileprivate init(_ host: WorldDefinition.Host) {
+    fileprivate init(_ host: WorldDefinition.Host, others: [WorldDefinition.Host?]) {
         name = host.name
-        addresses = [host.address, host.address6].compactMap { $0 }.joined(separator: ", ")
+        let isSame = others.allSatisfy { $0?.address == host.address && $0?.address6 == host.address6 }
+        addresses =
+            isSame ? [host.address, host.address6].compactMap { $0 }.joined(separator: ", ") : Handout.varying
         network = host.network
         remark = host.isDown ? "switched off" : host.isVirtual ? "answers pings" : "runs steps and programs"
     }

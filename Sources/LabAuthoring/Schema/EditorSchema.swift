@@ -34,13 +34,14 @@ package enum EditorSchema: String, CaseIterable, Sendable {
     }
 
     private func root(_ outermost: GrammarMapping, _ mappings: [GrammarMapping], kinds: [StepSchema]) -> Value {
+        let inWorld = Set(LabGrammar.worldMappings.map(\.name))
         var definitions: [String: Value] = [:]
         for mapping in mappings where mapping.name != outermost.name {
-            definitions[mapping.name] = ShapeSchema.mapping(mapping)
+            definitions[mapping.name] = ShapeSchema.mapping(mapping, variables: inWorld.contains(mapping.name))
         }
         if definitions["step"] != nil { definitions["step"] = KindSchema.step(LabGrammar.step, kinds) }
         for kind in kinds { definitions[KindSchema.definition(kind)] = KindSchema.plan(kind) }
-        return ShapeSchema.mapping(outermost).adding([
+        return ShapeSchema.mapping(outermost, variables: inWorld.contains(outermost.name)).adding([
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$comment": .string("Written by `lab schema \(rawValue)` from the step catalogue; do not edit."),
             "$defs": .map(definitions),

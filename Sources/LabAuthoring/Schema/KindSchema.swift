@@ -50,22 +50,18 @@ enum KindSchema {
     static func value(_ type: PlanType) -> Value {
         switch type {
         case .string, .filter, .host: ShapeSchema.text
-        case .link: orReference(["type": "string", "pattern": "^\\S+ +(up|down)$", "examples": ["r1-r2 down"]])
+        case .link: ShapeSchema.orReference(["type": "string", "pattern": "^\\S+ +(up|down)$", "examples": ["r1-r2 down"]])
         case .integer(let range):
-            orReference([
+            ShapeSchema.orReference([
                 "type": "integer", "minimum": .int(range.lowerBound), "maximum": .int(range.upperBound),
             ])
-        case .boolean: orReference(["type": "boolean"])
-        case .duration: orReference(ShapeSchema.duration)
-        case .choice(let names): orReference(ShapeSchema.choice(names))
+        case .boolean: ShapeSchema.orReference(["type": "boolean"])
+        case .duration: ShapeSchema.orReference(ShapeSchema.duration)
+        case .choice(let names): ShapeSchema.orReference(ShapeSchema.choice(names))
         case .step: ["type": "string", "pattern": "[A-Za-z]", "examples": ["$id"]]
         case .list(let element): ["anyOf": [value(element), ["type": "array", "items": value(element)]]]
         case .map(let element): ["type": "object", "additionalProperties": value(element)]
         }
-    }
-
-    private static func orReference(_ value: Value) -> Value {
-        ["anyOf": [value, ["type": "string", "pattern": "\\$[A-Za-z_]"]]]
     }
 
     /// A step of this kind to fill in.

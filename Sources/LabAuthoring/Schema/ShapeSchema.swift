@@ -3,9 +3,10 @@ import SupportDiagnostics
 
 /// The keys of the lab language as JSON Schema.
 enum ShapeSchema {
-    static func mapping(_ mapping: GrammarMapping) -> Value {
+    /// - Parameter variables: whether `$name` may stand wherever a value may, as in a world.
+    static func mapping(_ mapping: GrammarMapping, variables: Bool = false) -> Value {
         var properties: [String: Value] = [:]
-        for key in mapping.keys { properties[key.name] = self.key(key) }
+        for key in mapping.keys { properties[key.name] = self.key(key, variables: variables) }
         let example = mapping.example.isEmpty ? "" : "\n\n" + HelpText.fenced(mapping.example)
         return [
             "type": "object", "title": .string(mapping.title),
@@ -16,10 +17,10 @@ enum ShapeSchema {
         ]
     }
 
-    static func key(_ key: GrammarKey) -> Value {
+    static func key(_ key: GrammarKey, variables: Bool = false) -> Value {
         let rest = key.fallback.isEmpty ? "" : " Default: `\(key.fallback)`."
         let text = key.summary.capitalizedFirst + "." + rest
-        return shape(key.shape).adding([
+        return shape(key.shape, variables: variables).adding([
             "description": .string(HelpText.plain(text)), "markdownDescription": .string(text),
         ])
     }
@@ -27,7 +28,22 @@ enum ShapeSchema {
     /// Any text, number or boolean: lint takes each as it is written.
     static let text: Value = ["type": ["string", "number", "boolean"]]
 
-    static func shape(_ shape: GrammarShape) -> Value {
+    static func shape(_ shape: GrammarShape, variables: Bool = false) -> Value {
+        func inner(_ shape: GrammarShape) -> Value { self.shape(shape, variables: variables) }
+        switch shape {
+        case .mapping(let name): return reference(name)
+        case .list(let item): return ["type": "array", "items": items(item, variables: variables)]
+        case .oneOrMany(let item): return ["anyOf": [inner(item), ["type": "array", "items": inner(item)]]]
+        case .named(let value, let keys): return named(inner(value), keys: keys)
+        case .optional(let value): return ["anyOf": [["type": "null"], inner(value)]]
+        case .either(let one, let other): return ["anyOf": [inner(one), inner(other)]]
+        case .text, .word, .scalar, .identifier, .question, .exactly, .fields, .anything: return plain(shape)
+        default: return variables ? orReference(plain(shape)) : plain(shape)
+        }
+    }
+
+    /// Shapes that hold no others.
+    private static func plain(_ shape: GrammarShape) -> Value {
         switch shape {
         case .text, .word, .scalar: text
         // `true` is a name, too, though hardly a good one.
@@ -46,15 +62,14 @@ enum ShapeSchema {
         case .ipv6: ["type": "string", "pattern": "^[0-9A-Fa-f:.]+$", "examples": ["2001:db8::10"]]
         case .prefix: ["type": "string", "pattern": "^[0-9.]+/[0-9]{1,2}$", "examples": ["198.51.100.0/24"]]
         case .prefix6: ["type": "string", "pattern": "^[0-9A-Fa-f:.]+/[0-9]{1,3}$", "examples": ["2001:db8:1::/64"]]
-        case .mapping(let name): reference(name)
-        case .list(let item): ["type": "array", "items": items(item)]
-        case .oneOrMany(let item): ["anyOf": [self.shape(item), ["type": "array", "items": self.shape(item)]]]
-        case .named(let value, let keys): named(self.shape(value), keys: keys)
-        case .optional(let value): ["anyOf": [["type": "null"], self.shape(value)]]
         case .fields: ["type": "object"]
-        case .anything: [:]
-        case .either(let one, let other): ["anyOf": [self.shape(one), self.shape(other)]]
+        default: [:]
         }
+    }
+
+    /// A value, or text that comes to one when its `$names` have values.
+    static func orReference(_ value: Value) -> Value {
+        ["anyOf": [value, ["type": "string", "pattern": "\\$[A-Za-z_]"]]]
     }
 
     static func reference(_ name: String) -> Value { ["$ref": .string("#/$defs/\(name)")] }
@@ -80,8 +95,8 @@ enum ShapeSchema {
     }
 
     /// Among steps, what has a `section` is one, and so on; editors then say what is wrong with the one that was meant.
-    private static func items(_ item: GrammarShape) -> Value {
-        guard case .either(.mapping(let one), let others) = item else { return shape(item) }
+    private static func items(_ item: GrammarShape, variables: Bool) -> Value {
+        guard case .either(.mapping(let one), let others) = item else { return shape(item, variables: variables) }
         return others.mappings.reversed().reduce(reference(one)) { rest, other in
             guard let key = LabGrammar.mapping(other)?.names.first else { return rest }
             return ["if": ["required": .list([.string(key)])], "then": reference(other), "else": rest]

@@ -36,13 +36,19 @@ struct ShowCommand: ParsableCommand {
         let read = try options.load()
         // A handout is passed on: a secret is its mask, whether it was drawn or given.
         var references = read.loaded.judgedReferences
+        var others: [WorldDefinition] = []
         if options.student == nil, options.seed == nil {
-            var other = read.settings
-            other.seed = read.loaded.seed.number ^ 1
-            references = Handout.common(
-                references, LabLoader.standard.load(read.path, settings: other).judgedReferences)
+            // One other student may draw the same value, hardly one of several.
+            for number in 1...4 {
+                var settings = read.settings
+                settings.seed = read.loaded.seed.number ^ UInt64(number)
+                // With edits, even none, the key's wrong runs are not read all over again.
+                let other = LabLoader.standard.load(read.path, settings: settings, edits: LabEdits())
+                references = Handout.common(references, other.judgedReferences)
+                if let world = other.lab?.world { others.append(world) }
+            }
         }
-        let handout = Handout(read.lab, references: references, withWorld: world)
+        let handout = Handout(read.lab, references: references, withWorld: world, others: others)
         var text =
             switch format {
             case .text: handout.text(withHints: hints)

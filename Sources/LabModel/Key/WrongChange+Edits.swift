@@ -79,6 +79,10 @@ enum WorldPatch {
             let old = world.value(of: change.key.text)?.sequence
             guard let old, let removals = change.value.mapping, removals.allSatisfy(\.value.isNull) else {
                 plain.append(change)
+                if change.key.text == "routers" {
+                    let gone = change.value.mapping?.filter(\.value.isNull).map(\.key.text) ?? []
+                    result = without(Set(gone), result, at: change.key.span)
+                }
                 continue
             }
             let names = Set(removals.map(\.key.text))

@@ -18,7 +18,8 @@ struct WrongRunChecks {
         let changed = reload(run.change.edits(of: lab, catalogue: catalogue), run.change.variables)
         let known = Set(problems.all.map(\.identity))
         let errors = changed.problems.filter { $0.severity == .error && !known.contains($0.identity) }
-        for error in errors { problems.report(told(error, of: run)) }
+        // One change, one problem: what follows from the first is not worth telling.
+        if let first = errors.first { problems.report(told(first, of: run)) }
         guard errors.isEmpty, let other = changed.lab, run.change.evidence.isEmpty, run.change.skipped.isEmpty,
             !changesAnswers(run), LabInputs.digest(other, changed) == LabInputs.digest(lab, loaded)
         else { return }
@@ -97,6 +98,14 @@ struct WrongRunChecks {
     /// A problem that the change made, told where the change stands.
     private func told(_ error: Diagnostic, of run: WrongRun) -> Diagnostic {
         guard error.primary?.span.file !== run.span.file else { return error }
+        if error.code == "lab.bad-setting" {
+            // Its words are those of `--set`, which nobody wrote here.
+            let name = run.change.variables.keys.sorted().first { error.message.hasPrefix("`--set \($0)=") } ?? ""
+            return Diagnostic(
+                "key.broken-lab",
+                "`\(run.name)` gives a variable a value it cannot have: \(error.message.replacing("--set ", with: ""))",
+                at: run.change.spans[name] ?? run.span, secondary: error.secondary)
+        }
         return Diagnostic(
             "key.broken-lab", "with the change of `\(run.name)` the lab cannot be read: \(error.message)", at: run.span,
             secondary: error.primary.map { [.init($0.span, "here")] } ?? [])

@@ -4,7 +4,9 @@ extension LabGrammar {
         """
         The emulated internet of a lab: subnets behind routers, links, hosts, names and sites. Use the addresses that
         are reserved for documentation and benchmarking (RFC 5737, 2544, 3849, 5180) and names below `.test` and
-        `example.*`. Each router has an address of its own, `$world.NAME.address`.
+        `example.*`. Each router has an address of its own, `$world.NAME.address`. The lab's variables may stand
+        for every value and for the names of things, `$carrier: { silent: true }`, so that each student can have another
+        world.
         """,
         keys: [
             GrammarKey("format", .exactly(1), "the version of this notation"),

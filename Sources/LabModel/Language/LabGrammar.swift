@@ -49,7 +49,7 @@ package enum LabGrammar {
         """
         A name that `$` may stand before. It is a plain value, `{ default: 9000, type: port }`, or drawn from the
         student's seed, so that each student has another one and gets the same one again. `lab run --set NAME=VALUE`
-        gives it another value.
+        gives it another value. Its name is made of letters, digits and `_` (no `-`); no step may have it for its id.
         """,
         keys: [
             GrammarKey("default", .scalar, "the value; either this or `pick`"),

@@ -159,7 +159,7 @@ package struct LabLoader: Sendable {
             declarations.declare(unreadable: name)
         }
 
-        let world = readWorld(&fields, files, names: Set(variables.map(\.name)), edits, &loaded.tree, problems)
+        let world = readWorld(&fields, files, declarations, edits, &loaded.tree, problems)
         if let world {
             declarations.declare(world: world.references)
             // A world with mistakes of its own says nothing about the ways through it.
@@ -197,8 +197,8 @@ package struct LabLoader: Sendable {
     }
 
     private func readWorld(
-        _ fields: inout FieldReader, _ files: LabFiles, names: Set<String>, _ edits: LabEdits, _ tree: inout LabTree,
-        _ problems: Problems
+        _ fields: inout FieldReader, _ files: LabFiles, _ declarations: Declarations, _ edits: LabEdits,
+        _ tree: inout LabTree, _ problems: Problems
     ) -> WorldDefinition? {
         guard let node = fields.node("world") else { return nil }
         var root = node.mapping == nil ? nil : node
@@ -206,7 +206,12 @@ package struct LabLoader: Sendable {
             root = files.root(of: name, as: .world, problems)
         }
         tree.world = root.map(edits.world)
-        return tree.world.flatMap { WorldReader(problems: problems, isDeclared: names.contains).read($0) }
+        guard let written = tree.world else { return nil }
+        var variables = WorldVariables(declarations, problems)
+        let filled = variables.filled(written)
+        // Where a name has no value, what follows from that is not worth telling.
+        let told = variables.hasGap ? Problems() : problems
+        return WorldReader(problems: told, isDeclared: declarations.contains).read(filled)
     }
 
     // MARK: What lies beside the lab

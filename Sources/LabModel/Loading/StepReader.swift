@@ -91,12 +91,13 @@ struct StepReader {
         } else if let first = declarations.places[id] {
             problems.report(
                 Diagnostic(
-                    "step.duplicate-id", "`\(id)` is the name of an earlier step or a variable", at: written.span,
+                    "step.duplicate-id", "`\(id)` is the id of an earlier step", at: written.span,
                     secondary: [.init(first, "the earlier one")]))
         } else if declarations.contains(id) {
             problems.report(
                 Diagnostic(
-                    "step.duplicate-id", "`\(id)` is the name of an earlier step or a variable", at: written.span))
+                    "step.duplicate-id", "`\(id)` is the name of a variable, so `$\(id)` could mean either",
+                    at: written.span, label: "give the step another id"))
         }
         return (id, written.span)
     }

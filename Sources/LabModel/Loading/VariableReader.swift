@@ -44,10 +44,12 @@ struct VariableReader {
     private func variable(_ pair: YAMLPair) -> VariableDefinition? {
         let name = pair.key.text
         guard Names.isVariable(name) else {
+            let other = name.map { $0 == "-" || $0 == "." || $0 == " " ? "_" : $0 }
+            let possible = Names.isVariable(String(other)) ? "such as `\(String(other))`" : ""
             problems.report(
                 Diagnostic(
                     "lab.bad-variable", "a variable's name is made of letters, digits and `_` and begins with a letter",
-                    at: pair.key.span))
+                    at: pair.key.span, label: possible))
             return nil
         }
         if let meaning = Names.reserved[name] {

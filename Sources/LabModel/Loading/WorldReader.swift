@@ -5,7 +5,7 @@ import SupportYAML
 /// Reads a world, from its own file or inline.
 struct WorldReader {
     let problems: Problems
-    /// Names that pages and greetings may refer to.
+    /// Names that the bodies of pages may refer to.
     let isDeclared: (String) -> Bool
 
     func read(_ node: YAMLNode) -> WorldDefinition? {

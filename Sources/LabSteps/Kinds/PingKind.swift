@@ -47,6 +47,8 @@ package enum PingKind: HostStepKind {
                         ?? "no reply \(row.sequence)")
             })
             try host.record(result, as: artefact)
+            let nodes = Self.nodes(answering: result, of: host.facts.nodes)
+            try host.record(nodes, as: "nodes.json")
             let summary = result.summary
             return StepOutcome(
                 results: ["address": .string("\(result.address)"), "received": .int(Int64(summary.received))],
@@ -54,13 +56,19 @@ package enum PingKind: HostStepKind {
                     "\(target) (\(result.address)): \(summary.sent) sent, \(summary.received) received"
                         + (summary.roundTrip.map {
                             ", round trip \(milliseconds($0.minimum)) ms to \(milliseconds($0.maximum)) ms"
-                        } ?? "")
+                        } ?? "") + PingReports.text(result, nodes: nodes)
                 ],
-                waited: Int64(max(0, summary.sent - 1)) * interval
-                    + (summary.received < summary.sent ? timeout : 0))
+                waited: waited(result, interval: interval, timeout: timeout))
         } catch let error as ProbeError {
             return try ProbeFailure.outcome(error, host)
         }
+    }
+
+    /// What the pauses took, and the last request that was waited for in vain; one that was reported ends at once.
+    private static func waited(_ result: PingResult, interval: Int64, timeout: Int64) -> Int64 {
+        result.rows.map { row in
+            Int64(max(0, row.sequence - 1)) * interval + (row.outcome == .timeout ? timeout : 0)
+        }.max() ?? 0
     }
 
     private static func fragmentation(_ word: String) -> PingConfiguration.Fragmentation? {
@@ -101,11 +109,13 @@ package enum PingKind: HostStepKind {
         ping.set("lab.ping.loss_runs", number: summary.lossRuns)
         ping.set("lab.ping.longest_loss", number: summary.longestLoss)
         ping.set("lab.ping.mode", result.mode.rawValue)
+        let nodes = evidence.json([String: String].self, "nodes.json") ?? [:]
         let probes = result.rows.map { probe in
             var row = RowBuilder(ProbeTables.probe)
             row.set("lab.probe.seq", number: probe.sequence)
             row.set("lab.probe.answered", probe.outcome == .reply && probe.from == result.address)
             row.set("lab.probe.addr", probe.from.map { "\($0)" })
+            row.set("lab.probe.name", probe.from.flatMap { nodes["\($0)"] })
             row.set("lab.probe.ttl", number: probe.timeToLive)
             row.set("lab.probe.rtt", probe.roundTrip.map { .duration($0) })
             row.set("lab.probe.outcome", probe.outcome.rawValue)
@@ -122,6 +132,33 @@ package enum PingKind: HostStepKind {
                 TableRows(ProbeTables.probe, probes, provenance: .attested),
             ],
             explanations: result.summary.received == 0
-                ? ["\(result.target) (\(result.address)) answered none of \(result.summary.sent) echo requests"] : [])
+                ? [
+                    "\(result.target) (\(result.address)) answered none of \(result.summary.sent) echo requests"
+                        + PingReports.text(result, nodes: nodes)
+                ] : [])
+    }
+
+    /// The names of those who answered or reported, of all that the world has.
+    private static func nodes(answering result: PingResult, of all: [String: String]) -> [String: String] {
+        let seen = Set(result.rows.compactMap { $0.from.map { "\($0)" } })
+        return all.filter { seen.contains($0.key) }
+    }
+}
+
+/// What was reported about requests that nobody answered, in words: `; 2 times time-exceeded from north`.
+enum PingReports {
+    static func text(_ result: PingResult, nodes: [String: String]) -> String {
+        var counts: [(text: String, count: Int)] = []
+        for row in result.rows {
+            guard let from = row.from, row.outcome != .reply else { continue }
+            let mtu = row.mtu.map { " (MTU \($0))" } ?? ""
+            let text = "\(row.outcome.rawValue)\(mtu) from \(nodes["\(from)"] ?? "\(from)")"
+            if let index = counts.firstIndex(where: { $0.text == text }) {
+                counts[index].count += 1
+            } else {
+                counts.append((text, 1))
+            }
+        }
+        return counts.prefix(4).map { "; \($0.count) × \($0.text)" }.joined()
     }
 }

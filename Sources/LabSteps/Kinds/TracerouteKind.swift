@@ -103,10 +103,12 @@ package enum TracerouteKind: HostStepKind {
 
 /// The way of a traceroute, node by node.
 enum TracePath {
-    /// The name, or the address, of who answered first at each distance; `*` where nobody did.
+    /// The name, or the address, of who answered first at each distance; `*` where nobody did. Who says that a probe is
+    /// too large stands before that distance.
     static func names(_ result: TracerouteResult, nodes: [String: String]) -> [String] {
         var path: [String] = []
-        for row in result.rows.sorted(by: { ($0.timeToLive, $0.probe) < ($1.timeToLive, $1.probe) }) {
+        for row in result.rows.sorted(by: { ($0.timeToLive, $0.probe) < ($1.timeToLive, $1.probe) })
+        where row.outcome != .packetTooBig {
             let index = Int(row.timeToLive) - 1
             while path.count <= index { path.append("*") }
             if path[index] == "*", let from = row.address { path[index] = nodes["\(from)"] ?? "\(from)" }

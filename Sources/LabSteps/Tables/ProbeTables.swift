@@ -2,6 +2,8 @@ import SupportQuestions
 
 /// Tables of the probing kinds.
 package enum ProbeTables {
+    private static let outcomes = ["reply", "timeout", "unreachable", "time-exceeded", "packet-too-big", "not-sent"]
+
     package static let ping = Table(
         "ping", "a ping as a whole",
         fields: [
@@ -37,13 +39,14 @@ package enum ProbeTables {
         fields: [
             Field("lab.probe.seq", .unsigned, "its number, from 1"),
             Field("lab.probe.answered", .boolean, "whether the target itself answered"),
-            Field("lab.probe.addr", .string, "who answered"),
+            Field("lab.probe.addr", .string, "who answered, or reported why there is no answer"),
+            Field("lab.probe.name", .string, "the name in the world of who did"),
             Field("lab.probe.ttl", .unsigned, "the TTL or hop limit of the answer", bits: 8),
             Field("lab.probe.rtt", .duration, "the round-trip time"),
             Field(
                 "lab.probe.outcome", .string,
                 "`reply`, `timeout`, `unreachable`, `time-exceeded`, `packet-too-big` or `not-sent`",
-                choices: ["reply", "timeout", "unreachable", "time-exceeded", "packet-too-big", "not-sent"]),
+                choices: outcomes),
             Field("lab.probe.sent", .duration, "when it was sent, from the start of the run"),
             Field("lab.probe.bytes", .unsigned, "ICMP bytes of the answer, header included"),
             Field("lab.probe.icmp.type", .unsigned, "the ICMP type of a report that it was undeliverable", bits: 8),
@@ -77,10 +80,13 @@ package enum ProbeTables {
             Field("lab.hop.rtt", .duration, "the round-trip time"),
             Field(
                 "lab.hop.outcome", .string,
-                "`reply`, `timeout`, `unreachable`, `time-exceeded`, `packet-too-big` or `not-sent`"),
+                "`reply`, `timeout`, `unreachable`, `time-exceeded`, `packet-too-big` or `not-sent`",
+                choices: outcomes),
             Field(
                 "lab.hop.star", .string,
-                "why there was no answer: `rate-limited`, `lost`, `silent` or `filtered`; absent when there was one"),
+                "why there was no answer: `rate-limited`, `lost`, `silent` or `filtered`; absent when there was one, "
+                    + "so never beside `lab.hop.name`: ask for `lab.hop.ttl`",
+                choices: ["rate-limited", "lost", "silent", "filtered"]),
             Field("lab.hop.icmp.type", .unsigned, "the ICMP type of a report that the target is unreachable"),
             Field("lab.hop.icmp.code", .unsigned, "the ICMP code of that report"),
             Field("lab.hop.mtu", .unsigned, "the MTU that the probe was too large for"),

@@ -21,10 +21,12 @@ extension QuestionCompiler {
         if !isLiteral(left) {
             first = try typed(left)
             try checkComparable(first, comparison)
+            try checkCalculation(right, first)
             second = isLiteral(right) ? try literal(right, like: first) : try typed(right)
         } else if !isLiteral(right) {
             second = try typed(right)
             try checkComparable(second, comparison)
+            try checkCalculation(left, second)
             first = try literal(left, like: second)
         } else {
             throw nothingToCompare(left)
@@ -61,6 +63,28 @@ extension QuestionCompiler {
         var result = problem("question.no-field", "one side of a relation must be a field", left.range)
         if case .reference = left.kind { result.help = ["write the field first: `field == $name`"] }
         return result
+    }
+
+    /// Constants take their type from the other side, and so does what can be calculated with them. No recursion: the
+    /// frames of those who compile nested calculations are many already.
+    private func checkCalculation(_ operand: Operand, _ target: Typed) throws(Diagnostic) {
+        guard isLiteral(operand), target.type == .duration else { return }
+        var rest = [operand]
+        while let next = rest.popLast() {
+            switch next.kind {
+            case .arithmetic(let operation, let left, let right):
+                guard Self.allows(operation, target.type) else {
+                    var result = problem(
+                        "question.types", "`\(operation.rawValue)` does not work on \(target.type.described)",
+                        next.range)
+                    result.help = ["spans of time are added and subtracted: `2ms + 2ms`"]
+                    throw result
+                }
+                rest += [left, right]
+            case .negative(let value): rest.append(value)
+            default: break
+            }
+        }
     }
 
     private func checkComparable(_ value: Typed, _ comparison: Comparison) throws(Diagnostic) {

@@ -129,7 +129,7 @@ extension QuestionCompiler {
         Typed(node: value.node, type: value.type, range: value.range)
     }
 
-    private static func allows(_ operation: Arithmetic, _ type: FieldType) -> Bool {
+    static func allows(_ operation: Arithmetic, _ type: FieldType) -> Bool {
         switch type {
         case .unsigned, .signed: true
         case .float: operation != .bitAnd
