@@ -71,12 +71,12 @@ private struct HiddenTexts {
         self.texts = texts.map(Self.plain)
     }
 
-    private static func texts(of value: Value) -> [String] {
-        switch value {
-        case .null, .bool: []
-        case .int, .double, .string: [value.text]
-        case .list(let items): items.flatMap(texts)
-        case .map(let items): items.values.flatMap(texts)
+    private static func texts(of answer: KeyAnswer) -> [String] {
+        switch answer {
+        case .nothing: []
+        case .texts(let texts): texts
+        case .file(let path): [path]
+        case .content(let text): [text]
         }
     }
 
