@@ -30,9 +30,7 @@ import Testing
         let text = AskingLab.text.replacing("  expect:\n    kept: lab.answer.sha256\n", with: "")
         #expect(text != AskingLab.text)
         lab.folder.write(Array(text.utf8), to: "asking.yml")
-        let outcome = try await BuiltLab.alone {
-            try await BuiltLab.run(["prove", "asking.yml", "--format", "json"], in: lab.folder.path)
-        }
+        let outcome = try await BuiltLab.run(["prove", "asking.yml", "--format", "json"], in: lab.folder.path)
         let result = try JSONDecoder().decode(Result.self, from: Data(outcome.outputBytes))
         return (outcome.status, result, outcome.errors)
     }
@@ -69,12 +67,14 @@ import Testing
     @Test("an answer of the key that is wrong is told, and so is one that is missing")
     func wrongKey() async throws {
         let lab = AskingLab(key: true)
-        for (old, new) in [("hops: 12 ms", "hops: 13 ms"), ("  hops: 12 ms\n", "")] {
+        // Nobody can say of what was not answered whether it is right: the reference run is inconclusive.
+        for (old, new, expected) in [("hops: 12 ms", "hops: 13 ms", 1), ("  hops: 12 ms\n", "", 3)] as [(_, _, Int32)] {
             let key = AskingLab.key.replacing(old, with: new)
             #expect(key != AskingLab.key)
             lab.folder.write(Array(key.utf8), to: "asking.key.yml")
-            let (status, result, _) = try await prove(lab)
-            #expect(status == 1 && result.reference.points < 8)
+            let (status, result, errors) = try await prove(lab)
+            #expect(status == expected, "\(errors)")
+            #expect(result.reference.points < 8)
         }
     }
 

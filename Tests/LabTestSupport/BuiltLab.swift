@@ -43,15 +43,17 @@ package enum BuiltLab {
     private static let turns = Turns()
 }
 
-/// Lets one piece of work begin when the one before has ended.
+/// Lets one piece of work begin when the one before has ended. What a piece of work does within its turn needs no other.
 actor Turns {
+    @TaskLocal private static var isWithinTurn = false
     private var last: Task<Void, Never>?
 
     func take<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+        if Turns.isWithinTurn { return try await work() }
         let before = last
         let mine = Task {
             await before?.value
-            return try await work()
+            return try await Turns.$isWithinTurn.withValue(true) { try await work() }
         }
         last = Task { _ = await mine.result }
         return try await mine.value

@@ -46,13 +46,17 @@ struct KeyAnswerChecks {
     /// The bytes of a file beside the key; nil where there is none, or where its path leads elsewhere.
     let readFile: (String) -> [UInt8]?
 
+    /// The kinds that students answer.
+    private static let asking = ["ask", "file"]
+
     /// What is meant, and the file that it names; nil after reporting.
     func verify(_ answer: Located<KeyAnswer>, of id: Located<String>, mayBeNothing: Bool) -> (KeyAnswer, [UInt8]?)? {
         guard let step = lab.step(id.value) else {
-            problems.report(.unknownStep(id, "an answer", among: lab.steps.map(\.id)))
+            let asking = lab.steps.filter { Self.asking.contains($0.kind) }
+            problems.report(.unknownStep(id, "an answer", among: asking.map(\.id)))
             return nil
         }
-        guard ["ask", "file"].contains(step.kind) else {
+        guard Self.asking.contains(step.kind) else {
             problems.report(
                 Diagnostic(
                     "key.no-question", "`\(id.value)` is a `\(step.kind)` step, which asks for no answer",
