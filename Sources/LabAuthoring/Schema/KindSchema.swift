@@ -50,7 +50,8 @@ enum KindSchema {
     static func value(_ type: PlanType) -> Value {
         switch type {
         case .string, .filter, .host: ShapeSchema.text
-        case .link: ShapeSchema.orReference(["type": "string", "pattern": "^\\S+ +(up|down)$", "examples": ["r1-r2 down"]])
+        case .link:
+            ShapeSchema.orReference(["type": "string", "pattern": "^\\S+ +(up|down)$", "examples": ["r1-r2 down"]])
         case .integer(let range):
             ShapeSchema.orReference([
                 "type": "integer", "minimum": .int(range.lowerBound), "maximum": .int(range.upperBound),
