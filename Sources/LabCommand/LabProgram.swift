@@ -15,10 +15,21 @@ package enum LabProgram {
         if arguments.dropFirst().first == WorldProcess.argument { WorldProcess.run() }
     }
 
+    /// A command that never waits stays on the first thread, whose memory grows in large steps, that of others page by page.
+    @MainActor
     package static func main(_ arguments: [String]) async {
         if arguments.dropFirst().first == HostAgent.argument { return await serveHost() }
         OwnProcess.ignoreBrokenPipes()
-        await LabCommand.main(Array(arguments.dropFirst()))
+        do {
+            var command = try LabCommand.parseAsRoot(Array(arguments.dropFirst()))
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            LabCommand.exit(withError: error)
+        }
     }
 
     private static func serveHost() async {

@@ -20,39 +20,41 @@ package struct Question: Sendable, Hashable {
     package var text: String { source.text }
 
     private static func references(in root: Test, _ source: SourceText) -> [Located<String>] {
-        var collector = OperandCollector()
-        collector.visit(root)
-        var seen: Set<String> = []
-        return collector.operands.compactMap { operand in
-            guard case .reference(let name) = operand.kind, seen.insert(name).inserted else { return nil }
-            return Located(name, at: source.span(of: operand.range))
-        }
+        var names: [Located<String>] = []
+        OperandVisitor { operand, _ in
+            guard case .reference(let name) = operand.kind, !names.contains(where: { $0.value == name }) else { return }
+            names.append(Located(name, at: source.span(of: operand.range)))
+        }.visit(root)
+        return names
     }
 
     /// The texts in quotes and the words that the question compares something with: what it looks for.
     package var wantedTexts: [String] {
-        var collector = OperandCollector()
-        collector.visit(root)
-        return collector.operands.compactMap { operand in
-            guard collector.right.contains(operand.range) else { return nil }
+        var texts: [String] = []
+        OperandVisitor { operand, isCompared in
+            guard isCompared else { return }
             switch operand.kind {
-            case .string(let bytes): return String(decoding: bytes, as: UTF8.self)
-            case .word(let word): return word
-            default: return nil
+            case .string(let bytes): texts.append(String(decoding: bytes, as: UTF8.self))
+            case .word(let word): texts.append(word)
+            default: break
             }
-        }
+        }.visit(root)
+        return texts
     }
 
     /// The words that must be fields where they stand, and those behind a relation, which may be literals.
     var words: (fields: [Located<String>], literals: [Located<String>]) {
-        var collector = OperandCollector()
-        collector.visit(root)
-        let words = collector.operands.compactMap { operand -> (Located<String>, Bool)? in
-            guard case .word(let word) = operand.kind else { return nil }
-            let mayBeLiteral = collector.right.contains(operand.range) && !word.contains(".")
-            return (Located(word, at: source.span(of: operand.range)), mayBeLiteral)
-        }
-        return (words.filter { !$0.1 }.map(\.0), words.filter(\.1).map(\.0))
+        var words: (fields: [Located<String>], literals: [Located<String>]) = ([], [])
+        OperandVisitor { operand, isCompared in
+            guard case .word(let word) = operand.kind else { return }
+            let located = Located(word, at: source.span(of: operand.range))
+            if isCompared, !word.utf8.contains(UInt8(ascii: ".")) {
+                words.literals.append(located)
+            } else {
+                words.fields.append(located)
+            }
+        }.visit(root)
+        return words
     }
 }
 
@@ -81,13 +83,11 @@ package struct QuestionReference: Sendable, Hashable {
     }
 }
 
-/// Every operand of a question, in the order of the text.
-private struct OperandCollector {
-    var operands: [Operand] = []
-    /// Where operands stand behind a relation or in a set.
-    var right: Set<Range<Int>> = []
+/// Shows every operand of a question, in the order of the text, and whether it stands behind a relation or in a set.
+private struct OperandVisitor {
+    let see: (_ operand: Operand, _ isCompared: Bool) -> Void
 
-    mutating func visit(_ test: Test) {
+    func visit(_ test: Test) {
         switch test.kind {
         case .and(let left, let right), .or(let left, let right), .xor(let left, let right):
             visit(left)
@@ -96,25 +96,23 @@ private struct OperandCollector {
         case .presence(let operand): visit(operand)
         case .relation(_, let left, _, let right), .memberOfReference(_, let left, _, let right):
             visit(left)
-            self.right.insert(right.range)
-            visit(right)
+            visit(right, isCompared: true)
         case .member(_, let left, _, let elements):
             visit(left)
             for element in elements {
-                self.right.insert(element.lower.range)
-                visit(element.lower)
+                visit(element.lower, isCompared: true)
                 if let upper = element.upper { visit(upper) }
             }
         }
     }
 
-    private mutating func visit(_ operand: Operand) {
-        operands.append(operand)
+    private func visit(_ operand: Operand, isCompared: Bool = false) {
+        see(operand, isCompared)
         switch operand.kind {
         // The names in a list are names, not fields.
         case .list(let elements):
-            for element in elements { if case .reference = element.kind { operands.append(element) } }
-        case .call(_, _, let arguments): arguments.forEach { visit($0) }
+            for element in elements { if case .reference = element.kind { see(element, false) } }
+        case .call(_, _, let arguments): for argument in arguments { visit(argument) }
         case .slice(let value, _), .layer(let value, _), .negative(let value): visit(value)
         case .arithmetic(_, let left, let right):
             visit(left)

@@ -7,7 +7,7 @@ import LabReport
 import SupportDiagnostics
 import SupportLinux
 
-struct LintCommand: AsyncParsableCommand {
+struct LintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint", abstract: "Checks labs without running them.",
         discussion: "Exit status: 0 without errors, 2 with one; with --strict also with a warning.")
@@ -33,10 +33,7 @@ struct LintCommand: AsyncParsableCommand {
         throw ValidationError("there is no format '\(Visible.text(format))'\(guess)")
     }
 
-    /// On the main thread: its memory grows in large steps, that of any other thread page by page.
-    func run() async throws { try await MainActor.run { try lint() } }
-
-    private func lint() throws {
+    func run() throws {
         var labs: [String] = []
         var missing: [Diagnostic] = []
         for path in paths {

@@ -28,7 +28,7 @@ package struct StepDefinition: Sendable {
     package var idSpan: SourceSpan
     package var span: SourceSpan
     /// Where its texts are written, for what compares them with their translations.
-    package var textSpans: [LabText.Part: SourceSpan] = [:]
+    package var textSpans = TextSpans()
 }
 
 /// That a step is performed again until its checks pass.

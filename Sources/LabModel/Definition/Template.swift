@@ -48,7 +48,8 @@ package struct Template: Sendable, Hashable {
         }
         literal += bytes[start...]
         if !literal.isEmpty { segments.append(.literal(String(decoding: literal, as: UTF8.self))) }
-        self.segments = segments
+        // Without the room to grow: a lab has many texts.
+        self.segments = Array(segments[...])
     }
 
     /// Whether it is text and nothing else, just as it was written.

@@ -4,36 +4,51 @@ import SupportYAML
 
 /// Reads `expect`, `forbid` and `points` of a step.
 struct CheckReader {
-    let schema: StepSchema
-    let catalogue: [StepSchema]
-    let sharedTables: [Table]
-    let scope: Scope
-    let problems: Problems
+    private let schema: StepSchema
+    private let catalogue: [StepSchema]
+    private let tables: [Table]
+    private let scope: Scope
+    private let problems: Problems
 
-    private struct Draft {
-        var check: CheckDefinition
-        var ownPoints: Double?
+    init(
+        schema: StepSchema, catalogue: [StepSchema], sharedTables: [Table], scope: Scope, problems: Problems
+    ) {
+        self.schema = schema
+        self.catalogue = catalogue
+        // The kind's own tables come first: where it derives `frame` itself, that one is meant.
+        let own = schema.tables
+        tables = own + sharedTables.filter { shared in !own.contains { $0.name == shared.name } }
+        self.scope = scope
+        self.problems = problems
     }
 
     func read(_ fields: inout FieldReader) -> [CheckDefinition] {
-        var drafts: [Draft] = []
-        for polarity in [CheckDefinition.Polarity.expect, .forbid] {
-            for pair in fields.map(polarity.rawValue) ?? [] {
-                guard let draft = draft(pair, polarity) else { continue }
-                if let other = drafts.first(where: { $0.check.name == draft.check.name }) {
+        let pairs = [CheckDefinition.Polarity.expect, .forbid].map { ($0, fields.map($0.rawValue) ?? []) }
+        var checks: [CheckDefinition] = []
+        // Checks are large, and a lab has many.
+        checks.reserveCapacity(pairs.reduce(0) { $0 + $1.1.count })
+        var own: [Double?] = []
+        for (polarity, pairs) in pairs {
+            for pair in pairs {
+                guard let (check, points) = check(pair, polarity) else { continue }
+                if let other = checks.first(where: { $0.name == check.name }) {
                     problems.report(
                         Diagnostic(
-                            "check.duplicate-name", "this step has a check `\(draft.check.name)` already",
-                            at: pair.key.span, secondary: [.init(other.check.span, "the first")]))
+                            "check.duplicate-name", "this step has a check `\(check.name)` already",
+                            at: pair.key.span, secondary: [.init(other.span, "the first")]))
                 }
-                drafts.append(draft)
+                checks.append(check)
+                own.append(points)
             }
         }
-        distribute(fields.double("points", atLeast: 0), among: &drafts)
-        return drafts.map(\.check)
+        distribute(fields.double("points", atLeast: 0), among: &checks, own)
+        return checks
     }
 
-    private func draft(_ pair: YAMLPair, _ polarity: CheckDefinition.Polarity) -> Draft? {
+    /// A check, and the points that it states itself.
+    private func check(
+        _ pair: YAMLPair, _ polarity: CheckDefinition.Polarity
+    ) -> (check: CheckDefinition, points: Double?)? {
         let name = pair.key.text
         var source: SourceText?
         var points: Double?
@@ -65,12 +80,12 @@ struct CheckReader {
                     ]))
         }
         guard let (question, names) = compile(source) else { return nil }
-        return Draft(
-            check: CheckDefinition(
+        return (
+            CheckDefinition(
                 name: name, polarity: polarity, text: source.text, span: source.span, question: question,
                 points: points ?? 1, control: control.map { scope.id($0.value) }, controlSpan: control?.span,
-                visibility: visibility, names: names.names, values: names.values),
-            ownPoints: points)
+                visibility: visibility, names: names.names, values: names.values), points
+        )
     }
 
     /// A ` #` within a question ends it for YAML, and half a question may well be a question.
@@ -90,9 +105,6 @@ struct CheckReader {
             problems.report(error)
             return nil
         }
-        // The kind's own tables come first: where it derives `frame` itself, that one is meant.
-        let own = schema.tables
-        let tables = own + sharedTables.filter { shared in !own.contains { $0.name == shared.name } }
         let names = scope.references(of: question)
         do {
             let compiled = try CompiledQuestion.compile(
@@ -135,10 +147,12 @@ struct CheckReader {
     }
 
     /// `points` of the step are shared equally by the checks that have none of their own; without it each has one.
-    private func distribute(_ total: Located<Double>?, among drafts: inout [Draft]) {
+    private func distribute(
+        _ total: Located<Double>?, among checks: inout [CheckDefinition], _ stated: [Double?]
+    ) {
         guard let total else { return }
-        let own = drafts.compactMap(\.ownPoints).reduce(0, +)
-        let open = drafts.count { $0.ownPoints == nil }
+        let own = stated.compactMap { $0 }.reduce(0, +)
+        let open = stated.count { $0 == nil }
         if total.value < own || (open == 0 && total.value != own) {
             problems.report(
                 Diagnostic(
@@ -149,6 +163,6 @@ struct CheckReader {
         }
         guard open > 0 else { return }
         let share = (total.value - own) / Double(open)
-        for index in drafts.indices where drafts[index].ownPoints == nil { drafts[index].check.points = share }
+        for index in checks.indices where stated[index] == nil { checks[index].points = share }
     }
 }

@@ -38,7 +38,7 @@ struct StepReader {
         step.retry = fields.node("retry").flatMap { RetryReader(problems: problems).read($0, kind: schema) }
         step.givesPartialCredit = fields.boolean("partial-credit")?.value ?? true
         step.asked = schema.asked(plan)
-        step.textSpans = TextSpans.of(item.node, schema)
+        step.textSpans = TextSpans(item.node, schema)
         fields.finish(help: "`lab explain steps` lists what every step may have")
         return (step, schema)
     }
@@ -46,7 +46,7 @@ struct StepReader {
     /// The one key that names a kind.
     private func kind(of fields: FieldReader) -> (StepSchema, YAMLPair)? {
         let found = fields.rest.compactMap { pair in
-            catalogue.first { $0.name == pair.key.text }.map { ($0, pair) }
+            catalogue.firstIndex { $0.name == pair.key.text }.map { (catalogue[$0], pair) }
         }
         if found.count == 1 { return found[0] }
         if found.count > 1 {

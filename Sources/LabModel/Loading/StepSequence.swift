@@ -14,6 +14,7 @@ struct StepSequence {
         let names = NameCheck(items)
         var section = ""
         var steps: [StepDefinition] = []
+        steps.reserveCapacity(items.count)
         var told = Set<Diagnostic>()
         for item in items {
             if let title = sectionTitle(item) {

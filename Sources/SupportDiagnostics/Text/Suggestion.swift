@@ -12,11 +12,10 @@ package enum Suggestion {
         let wanted = letters(name)
         guard !wanted.isEmpty, wanted.count <= longest else { return [] }
         let reach = wanted.count <= 2 ? 1 : max(2, wanted.count / 3)
+        let kinds = wanted.reduce(0) { $0 | Self.kind($1.value) }
         var found: [(distance: Int, order: Int, name: String)] = []
-        for (order, candidate) in candidates.enumerated() where candidate != name {
-            // A letter has one byte or up to four.
-            let bytes = candidate.utf8.count
-            guard bytes + reach >= wanted.count, bytes <= 4 * (wanted.count + reach) else { continue }
+        for (order, candidate) in candidates.enumerated() {
+            guard mayBeNear(candidate, wanted.count, kinds, reach), candidate != name else { continue }
             let letters = letters(candidate)
             guard letters.count <= longest, !letters.isEmpty else { continue }
             if let distance = distance(wanted, letters, atMost: min(reach, max(wanted.count, letters.count) - 1)) {
@@ -24,6 +23,32 @@ package enum Suggestion {
             }
         }
         return found.sorted { ($0.distance, $0.order) < ($1.distance, $1.order) }.prefix(limit).map(\.name)
+    }
+
+    /// False only where the texts are further apart than `reach`: for most names that shows by their length, or by letters
+    /// that only one of the two has, each of which takes a change.
+    ///
+    /// - Parameter kinds: which letters the wanted text has, as `kind` tells them.
+    private static func mayBeNear(_ candidate: String, _ count: Int, _ kinds: UInt64, _ reach: Int) -> Bool {
+        let bytes = candidate.utf8.count
+        // A letter has one byte or up to four.
+        guard bytes + reach >= count, bytes <= 4 * (count + reach) else { return false }
+        var others: UInt64 = 0
+        for byte in candidate.utf8 {
+            guard byte < 0x80 else { return true }
+            others |= kind(UInt32(byte))
+        }
+        return bytes <= count + reach && (others & ~kinds).nonzeroBitCount <= reach
+            && (kinds & ~others).nonzeroBitCount <= reach
+    }
+
+    /// One of 64 bits: the same one for what counts as the same letter.
+    private static func kind(_ scalar: UInt32) -> UInt64 {
+        switch scalar {
+        case 0x41...0x5A: 1 << UInt64((scalar | 0x20) & 63)
+        case 0x5F: 1 << UInt64(0x2D)
+        default: 1 << UInt64(scalar & 63)
+        }
     }
 
     /// How many insertions, deletions, replacements and swaps of neighbours lie between two texts (optimal string

@@ -46,7 +46,7 @@ struct QuestionCompiler {
         }
         return CompiledQuestion(
             question: question, table: table, language: language, slots: slots.sorted(), warnings: warnings,
-            program: program, bindings: bindings, terms: terms, openConstants: openConstants)
+            program: program.trimmed, bindings: bindings, terms: Array(terms[...]), openConstants: openConstants)
     }
 
     // MARK: Logic

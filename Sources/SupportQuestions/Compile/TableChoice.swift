@@ -13,7 +13,14 @@ struct TableChoice {
                     "question.no-table", "nothing is recorded here that could be asked about", at: question.source.span)
             ])
         }
-        let fields = namedFields
+        let words = question.words
+        // Where one table has every word that stands for a field, no other table's fields are among them.
+        if !words.fields.isEmpty,
+            let table = tables.first(where: { table in words.fields.allSatisfy { table.slot(of: $0.value) != nil } })
+        {
+            return table
+        }
+        let fields = known(among: words)
         guard !fields.isEmpty else { return first }
         if let table = tables.first(where: { table in fields.allSatisfy { table.slot(of: $0.value) != nil } }) {
             return table
@@ -22,8 +29,9 @@ struct TableChoice {
     }
 
     /// The fields that some table has, each once. `icmp` behind a relation is a field only where nothing else is named.
-    private var namedFields: [Located<String>] {
-        let words = question.words
+    private func known(
+        among words: (fields: [Located<String>], literals: [Located<String>])
+    ) -> [Located<String>] {
         let fields = known(words.fields)
         return fields.isEmpty ? known(words.literals) : fields
     }

@@ -46,6 +46,15 @@ struct Program: Sendable {
     var patterns: [Pattern] = []
     var root = 0
 
+    /// The same without the room to grow: a lab has many questions, which are kept.
+    var trimmed: Program {
+        var program = self
+        program.tests = Array(tests[...])
+        program.values = Array(values[...])
+        program.constants = Array(constants[...])
+        return program
+    }
+
     mutating func add(_ test: TestNode) -> Int {
         tests.append(test)
         return tests.count - 1

@@ -109,6 +109,7 @@ package struct FieldReader {
 
     /// Keys that others read: they are no surprise at the end.
     package mutating func expect(_ keys: some Sequence<String>) {
+        if known.isEmpty { return known = Array(keys) }
         for key in keys where !known.contains(key) { known.append(key) }
     }
 

@@ -12,27 +12,30 @@ struct HintChecks {
         var told: Set<SourceSpan> = []
         for step in steps where !step.hints.isEmpty && !step.checks.isEmpty {
             guard let node = places.node(of: step), let hint = node.value(of: "hint") else { continue }
+            let texts = free(hint).filter { !told.contains($0.span) }
+            guard !texts.isEmpty else { continue }
             let wanted = wanted(of: step)
-            for text in free(hint) where !told.contains(text.span) {
+            for text in texts {
                 guard let (range, check) = answer(in: text.text, among: wanted, of: step, node) else { continue }
                 told.insert(text.span)
-                report(check, text.source.span(of: range))
+                report(step.checks[check], text.source.span(of: range))
             }
         }
     }
 
     private struct Wanted {
         let text: String
-        let check: CheckDefinition
+        /// Its place among the checks of the step.
+        let check: Int
     }
 
     /// What the checks want to see.
     private func wanted(of step: StepDefinition) -> [Wanted] {
         var result: [Wanted] = []
-        for check in step.checks where check.polarity == .expect {
-            let picks = check.references.map { "$" + $0 }
-            for text in check.question.question.wantedTexts + picks where Self.isTelling(text) {
-                if !result.contains(where: { $0.text == text }) { result.append(Wanted(text: text, check: check)) }
+        for index in step.checks.indices where step.checks[index].polarity == .expect {
+            let picks = step.checks[index].references.map { "$" + $0 }
+            for text in step.checks[index].question.question.wantedTexts + picks where Self.isTelling(text) {
+                if !result.contains(where: { $0.text == text }) { result.append(Wanted(text: text, check: index)) }
             }
         }
         return result
@@ -41,7 +44,7 @@ struct HintChecks {
     /// The first that stands in the hint and that the rest of the step does not tell.
     private func answer(
         in hint: String, among wanted: [Wanted], of step: StepDefinition, _ node: YAMLNode
-    ) -> (range: Range<Int>, check: CheckDefinition)? {
+    ) -> (range: Range<Int>, check: Int)? {
         for answer in wanted {
             guard let range = Self.range(of: answer.text, in: hint) else { continue }
             let isTold = ["title", "task", "explain", "by-hand", step.kind].contains { key in

@@ -1,3 +1,4 @@
+import Dispatch
 import SupportDiagnostics
 import SupportQuestions
 import SupportYAML
@@ -13,13 +14,36 @@ struct LabChecks {
         _ root: YAMLNode, parts: [(content: LabFiles.Content, root: YAMLNode)], steps: [StepDefinition],
         world: WorldDefinition?, declarations: Declarations
     ) {
+        let told = Problems()
+        let halves = [steps[..<(steps.count / 2)], steps[(steps.count / 2)...]].map { ($0, QuestionChecks()) }
+        // None changes what another reads.
+        nonisolated(unsafe) let passes =
+            halves.map { half in { half.1.verify(half.0) } } + [
+                { texts(root, parts, steps, world, declarations, told) }
+            ]
+        // A thread for what takes no time would only cost some.
+        if steps.count < Self.many {
+            passes.forEach { $0() }
+        } else {
+            DispatchQueue.concurrentPerform(iterations: passes.count) { passes[$0]() }
+        }
+        for found in [told] + halves.map(\.1.problems) { problems.report(found.all) }
+        problems.report(
+            QuestionChecks.controls(of: steps, among: halves.reduce(into: []) { $0.formUnion($1.1.impossible) }))
+    }
+
+    private static let many = 500
+
+    private func texts(
+        _ root: YAMLNode, _ parts: [(content: LabFiles.Content, root: YAMLNode)], _ steps: [StepDefinition],
+        _ world: WorldDefinition?, _ declarations: Declarations, _ problems: Problems
+    ) {
         let places = StepPlaces([root] + parts.map(\.root), catalogue: catalogue)
         TextTraps(catalogue: catalogue, steps: steps, declarations: declarations, problems: problems).verify(
             root, parts)
         PortChecks(places: places, world: world, declarations: declarations, problems: problems).verify(steps)
         HintChecks(places: places, problems: problems).verify(steps)
         AskChecks(places: places, problems: problems).verify(steps)
-        QuestionChecks(problems: problems).verify(steps)
         FilterChecks(catalogue: catalogue, sharedTables: sharedTables, places: places, problems: problems)
             .verify(steps)
     }

@@ -2,8 +2,10 @@ import SupportDiagnostics
 import SupportQuestions
 
 /// Finds checks whose outcome is certain before the run: those that cannot pass, cannot fail, or follow from another.
-struct QuestionChecks {
-    let problems: Problems
+final class QuestionChecks {
+    let problems = Problems()
+    /// Those that cannot pass, as `step.check`: no control may be among them.
+    private(set) var impossible: Set<String> = []
 
     /// A check with what is certain of it, worked out once. A class, because checks are large and are compared in pairs.
     private final class Analysed {
@@ -22,8 +24,7 @@ struct QuestionChecks {
         var isOpen: Bool { impossibility == nil && !isCertain }
     }
 
-    func verify(_ steps: [StepDefinition]) {
-        var impossible: Set<String> = []
+    func verify(_ steps: ArraySlice<StepDefinition>) {
         for step in steps {
             let analysed = step.checks.map(Analysed.init)
             for one in analysed {
@@ -34,7 +35,6 @@ struct QuestionChecks {
             }
             compare(analysed.filter(\.isOpen))
         }
-        verifyControls(steps, impossible)
     }
 
     private func verify(_ one: Analysed) {
@@ -106,16 +106,18 @@ struct QuestionChecks {
         }
     }
 
-    private func verifyControls(_ steps: [StepDefinition], _ impossible: Set<String>) {
-        guard !impossible.isEmpty else { return }
-        for step in steps {
-            for check in step.checks where check.polarity == .forbid {
-                guard let control = check.control, impossible.contains(control) else { continue }
-                problems.report(
-                    Diagnostic(
-                        "check.control-cannot-pass", "the control `\(control)` cannot pass",
-                        at: check.controlSpan ?? check.span, label: "so this absence never counts",
-                        help: ["a control is an `expect` that sees, in a right run, what must be absent here"]))
+    /// The problems of controls among checks that cannot pass.
+    static func controls(of steps: [StepDefinition], among impossible: Set<String>) -> [Diagnostic] {
+        guard !impossible.isEmpty else { return [] }
+        return steps.flatMap { step in
+            step.checks.compactMap { check in
+                guard check.polarity == .forbid, let control = check.control, impossible.contains(control) else {
+                    return nil
+                }
+                return Diagnostic(
+                    "check.control-cannot-pass", "the control `\(control)` cannot pass",
+                    at: check.controlSpan ?? check.span, label: "so this absence never counts",
+                    help: ["a control is an `expect` that sees, in a right run, what must be absent here"])
             }
         }
     }

@@ -29,7 +29,15 @@ package struct LabTarget: FuzzTarget {
     package func change(_ input: [UInt8], _ random: inout Mutations) -> [UInt8]? {
         let newline = UInt8(ascii: "\n")
         var lines = input.split(separator: newline, omittingEmptySubsequences: false)
-        if let place = lines.indices.randomElement(using: &random), Int.random(in: 0..<3, using: &random) == 0 {
+        let way = Int.random(in: 0..<6, using: &random)
+        if way < 2, let begun = Self.begunSteps(lines).randomElement(using: &random) {
+            // One more key for a step: as deep as its others, with an id that the lab has.
+            guard let key = Self.stepKeys.randomElement(using: &random) else { return nil }
+            let id = Self.ids(lines).randomElement(using: &random) ?? [UInt8(ascii: "a")]
+            let indent = [UInt8](repeating: 0x20, count: begun.indent + 2)
+            let value = key.count > 1 ? key[0] + id + key[1] : key[0]
+            lines.insert((indent + value)[...], at: begun.line + 1)
+        } else if way < 4, let place = lines.indices.randomElement(using: &random) {
             let line = lines[place]
             switch Int.random(in: 0..<3, using: &random) {
             case 0: lines[place] = [0x20, 0x20] + line
@@ -46,6 +54,32 @@ package struct LabTarget: FuzzTarget {
             lines = random.rearrange(lines, Self.newLines)
         }
         return Array(lines.joined(separator: [newline]))
+    }
+
+    /// The lines that begin an item of a list, with their indentation.
+    private static func begunSteps(_ lines: [ArraySlice<UInt8>]) -> [(line: Int, indent: Int)] {
+        lines.indices.compactMap { index in
+            let indent = lines[index].prefix { $0 == 0x20 }.count
+            return lines[index].dropFirst(indent).starts(with: "- ".utf8) ? (index, indent) : nil
+        }
+    }
+
+    private static func ids(_ lines: [ArraySlice<UInt8>]) -> [[UInt8]] {
+        lines.compactMap { line in
+            let text = line.drop { $0 == 0x20 || $0 == UInt8(ascii: "-") }
+            return text.starts(with: "id: ".utf8) ? Array(text.dropFirst(4)) : nil
+        }
+    }
+
+    /// Keys of a step; `@` stands for an id.
+    private static let stepKeys: [[[UInt8]]] = [
+        "needs: [@]", "when: $@.code == 200", "when: { passed: @ }", "when: { not-passed: @ }", "optional: true",
+        "retry: { because: it is slow, times: 3 }", "retry: { because: links lose@, within: 2s, every: 100ms }",
+        "points: 2", "partial-credit: false", "expect: { b: lab.http.code == 200 }", "hint: see $@",
+        "forbid: { c: { is: lab.ping.received == 0, control: @.a } }", "at: h", "title: $@", "explain: @", "id: @b",
+        "by-hand: { curl: 'curl $@' }", "foreach: { x: [1, $@] }", "with: { x: $@ }",
+    ].map { key in
+        key.split(separator: "@", omittingEmptySubsequences: false).map { Array($0.utf8) }
     }
 
     /// Keys where they belong, by their indentation, with a value.
