@@ -36,7 +36,6 @@ let nioTesting: [Target.Dependency] = [
 let fuzzer = Context.environment["LAB_FUZZER"]
 let fuzzed: Set<String> = [
     "SupportDiagnostics", "SupportYAML", "SupportQuestions", "LabModel", "Wire", "WireSessions", "EngineProbe",
-    "FuzzTargets",
 ]
 let pureTables = ["Tables/ProbeTables.swift", "Tables/SharedTables.swift", "Tables/StepTables.swift"]
 

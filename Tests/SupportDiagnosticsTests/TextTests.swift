@@ -14,6 +14,25 @@ struct TextTests {
         #expect(Suggestion.nearest(to: wrong, among: names) == right)
     }
 
+    @Test("What is passed over as too far by its letters is never near")
+    func passedOver() {
+        // Every name of up to four of these letters, against one of them changed in one or two places.
+        let letters = ["a", "A", "_", "-", "z", "é"]
+        let names = (1...4).reduce(into: [[""]]) { names, _ in
+            names.append((names.last ?? []).flatMap { name in letters.map { name + $0 } })
+        }.flatMap { $0 }
+        for name in names where name.count > 1 {
+            for wrong in ["x" + name, String(name.dropFirst()), name.lowercased() + "q", String(name.reversed())] {
+                let (left, right) = (Array(wrong.lowercased()), Array(name.lowercased()))
+                let reach = wrong.count <= 2 ? 1 : max(2, wrong.count / 3)
+                let distance = Suggestion.distance(
+                    String(left).replacing("_", with: "-"), String(right).replacing("_", with: "-"))
+                let isNear = distance <= min(reach, max(left.count, right.count) - 1) && wrong != name && !wrong.isEmpty
+                #expect((Suggestion.nearest(to: wrong, among: [name]) != nil) == isNear, "\(wrong) for \(name)")
+            }
+        }
+    }
+
     @Test("A far name is no suggestion", arguments: ["", "zzzzzz", "q", "frame.number"])
     func far(_ name: String) {
         #expect(Suggestion.nearest(to: name, among: ["count", "tcp.port", "ab"]) == nil)

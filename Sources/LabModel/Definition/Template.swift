@@ -1,3 +1,5 @@
+import SupportDiagnostics
+
 /// Text of a lab in which `$name` stands for a variable, a step's result or a fact of the world.
 package struct Template: Sendable, Hashable {
     package enum Segment: Sendable, Hashable {
@@ -48,8 +50,7 @@ package struct Template: Sendable, Hashable {
         }
         literal += bytes[start...]
         if !literal.isEmpty { segments.append(.literal(String(decoding: literal, as: UTF8.self))) }
-        // Without the room to grow: a lab has many texts.
-        self.segments = Array(segments[...])
+        self.segments = segments.compact
     }
 
     /// Whether it is text and nothing else, just as it was written.

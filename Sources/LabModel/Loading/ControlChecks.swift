@@ -9,6 +9,7 @@ enum ControlChecks {
             for check in step.checks { known["\(step.id).\(check.name)"] = check.polarity }
         }
         var guesses = 100
+        var names: [String]?
         for step in steps {
             for check in step.checks where check.polarity == .forbid {
                 guard let control = check.control else { continue }
@@ -23,7 +24,8 @@ enum ControlChecks {
                     continue
                 }
                 guesses -= 1
-                let nearest = guesses > 0 ? Suggestion.nearest(to: control, among: known.keys.sorted()) : nil
+                names = names ?? known.keys.sorted()
+                let nearest = guesses > 0 ? Suggestion.nearest(to: control, among: names ?? []) : nil
                 problems.report(
                     Diagnostic(
                         "check.unknown-control", "there is no check `\(control)` to be the control",

@@ -5,17 +5,28 @@ package enum Suggestion {
         ranked(name, among: candidates, limit: 1).first
     }
 
+    /// The nearest of names that are looked through again and again.
+    package static func nearest(to name: String, among candidates: some Sequence<Name>) -> String? {
+        ranked(name, among: candidates, limit: 1).first
+    }
+
     /// The nearest candidates, best first; ties keep their order.
     package static func ranked(
         _ name: String, among candidates: some Sequence<String>, limit: Int
     ) -> [String] {
+        ranked(name, among: candidates.lazy.map(Name.init), limit: limit)
+    }
+
+    private static func ranked(_ name: String, among candidates: some Sequence<Name>, limit: Int) -> [String] {
         let wanted = letters(name)
         guard !wanted.isEmpty, wanted.count <= longest else { return [] }
         let reach = wanted.count <= 2 ? 1 : max(2, wanted.count / 3)
-        let kinds = wanted.reduce(0) { $0 | Self.kind($1.value) }
+        let kinds = wanted.reduce(0) { $0 | Name.kind($1.value) }
         var found: [(distance: Int, order: Int, name: String)] = []
         for (order, candidate) in candidates.enumerated() {
-            guard mayBeNear(candidate, wanted.count, kinds, reach), candidate != name else { continue }
+            guard candidate.mayBeNear(wanted.count, kinds, reach) else { continue }
+            let candidate = candidate.text
+            guard candidate != name else { continue }
             let letters = letters(candidate)
             guard letters.count <= longest, !letters.isEmpty else { continue }
             if let distance = distance(wanted, letters, atMost: min(reach, max(wanted.count, letters.count) - 1)) {
@@ -23,32 +34,6 @@ package enum Suggestion {
             }
         }
         return found.sorted { ($0.distance, $0.order) < ($1.distance, $1.order) }.prefix(limit).map(\.name)
-    }
-
-    /// False only where the texts are further apart than `reach`: for most names that shows by their length, or by letters
-    /// that only one of the two has, each of which takes a change.
-    ///
-    /// - Parameter kinds: which letters the wanted text has, as `kind` tells them.
-    private static func mayBeNear(_ candidate: String, _ count: Int, _ kinds: UInt64, _ reach: Int) -> Bool {
-        let bytes = candidate.utf8.count
-        // A letter has one byte or up to four.
-        guard bytes + reach >= count, bytes <= 4 * (count + reach) else { return false }
-        var others: UInt64 = 0
-        for byte in candidate.utf8 {
-            guard byte < 0x80 else { return true }
-            others |= kind(UInt32(byte))
-        }
-        return bytes <= count + reach && (others & ~kinds).nonzeroBitCount <= reach
-            && (kinds & ~others).nonzeroBitCount <= reach
-    }
-
-    /// One of 64 bits: the same one for what counts as the same letter.
-    private static func kind(_ scalar: UInt32) -> UInt64 {
-        switch scalar {
-        case 0x41...0x5A: 1 << UInt64((scalar | 0x20) & 63)
-        case 0x5F: 1 << UInt64(0x2D)
-        default: 1 << UInt64(scalar & 63)
-        }
     }
 
     /// How many insertions, deletions, replacements and swaps of neighbours lie between two texts (optimal string
@@ -72,6 +57,52 @@ package enum Suggestion {
             }
         }
         return distance(left, right, atMost: max(1, max(left.count, right.count) / 4)) != nil
+    }
+
+    /// A candidate, with what shows at once that it is not near.
+    package struct Name: Sendable {
+        package let text: String
+        private let bytes: Int
+        /// Which letters it has, one bit each, several letters to a bit; nil where not all are ASCII.
+        private let kinds: UInt64?
+
+        package init(_ text: String) {
+            self.text = text
+            bytes = text.utf8.count
+            var kinds: UInt64? = 0
+            for byte in text.utf8 {
+                guard byte < 0x80 else {
+                    kinds = nil
+                    break
+                }
+                kinds? |= Self.kind(UInt32(byte))
+            }
+            self.kinds = kinds
+        }
+
+        /// False only where the texts are further apart than `reach`: for most names that shows by their length, or by
+        /// letters that only one of the two has, each of which takes a change.
+        func mayBeNear(_ count: Int, _ others: UInt64, _ reach: Int) -> Bool {
+            // A letter has one byte or up to four.
+            guard let kinds else { return bytes + reach >= count && bytes <= 4 * (count + reach) }
+            return bytes + reach >= count && bytes <= count + reach
+                && (kinds & ~others).nonzeroBitCount <= reach && (others & ~kinds).nonzeroBitCount <= reach
+        }
+
+        /// Whether it has all letters of another name.
+        package func mayContain(_ name: Name) -> Bool {
+            guard let kinds, let others = name.kinds else { return true }
+            return others & ~kinds == 0 && bytes >= name.bytes
+        }
+
+        /// The same bit for what counts as the same letter.
+        static func kind(_ scalar: UInt32) -> UInt64 {
+            switch scalar {
+            case 0x41...0x5A: 1 << UInt64((scalar | 0x20) & 63)
+            case 0x5F: 1 << UInt64(0x2D)
+            default: 1 << UInt64(scalar & 63)
+            }
+        }
     }
 
     private static let longest = 96

@@ -1,7 +1,8 @@
 import SupportDiagnostics
 
-/// A question that fits a table: every field is known, every literal has the type of its field.
-package struct CompiledQuestion: Sendable {
+/// A question that fits a table: every field is known, every literal has the type of its field. A class, since it is large
+/// and never changes.
+package final class CompiledQuestion: Sendable {
     package let question: Question
     package let table: Table
     package let language: QuestionLanguage
@@ -14,6 +15,21 @@ package struct CompiledQuestion: Sendable {
     let terms: [Term]
     /// Constants that come from references: another run may fill them with other values.
     let openConstants: Set<Int>
+
+    init(
+        question: Question, table: Table, language: QuestionLanguage, slots: [Int], warnings: [Diagnostic],
+        program: Program, bindings: [Binding], terms: [Term], openConstants: Set<Int>
+    ) {
+        self.question = question
+        self.table = table
+        self.language = language
+        self.slots = slots
+        self.warnings = warnings
+        self.program = program
+        self.bindings = bindings
+        self.terms = terms
+        self.openConstants = openConstants
+    }
 
     /// Holds the question against a table. The first of `tables` that has all its fields is taken.
     ///

@@ -46,7 +46,7 @@ struct QuestionCompiler {
         }
         return CompiledQuestion(
             question: question, table: table, language: language, slots: slots.sorted(), warnings: warnings,
-            program: program.trimmed, bindings: bindings, terms: Array(terms[...]), openConstants: openConstants)
+            program: program.compact, bindings: bindings, terms: terms.compact, openConstants: openConstants)
     }
 
     // MARK: Logic
@@ -171,30 +171,32 @@ struct QuestionCompiler {
             result.notes = ["it is a field of `\(other.name)`"]
             return result
         }
-        let all = tables.flatMap(\.fields).map(\.name)
+        let names = tables.lazy.flatMap(\.names)
         let nearest =
-            Suggestion.nearest(to: name, among: all) ?? Self.longer(name, among: all)
-            ?? Suggestion.nearest(to: name, among: elsewhere.flatMap(\.fields).map(\.name))
+            Suggestion.nearest(to: name, among: names) ?? Self.longer(name, among: names)
+            ?? Suggestion.nearest(to: name, among: elsewhere.lazy.flatMap(\.names))
         var result = problem("question.unknown-field", "there is no field `\(name)`", range)
         if let nearest {
             result.primary = .init(span(range), "did you mean `\(nearest)`?")
             result.fix = .spelling(of: name, as: nearest, at: span(range))
         } else {
             let family = name.split(separator: ".").first.map { String($0) + "." } ?? name
+            let all = names.map(\.text)
             let relatives = all.filter { $0.hasPrefix(family) }.prefix(8).map { "`\($0)`" }
-            let names = relatives.isEmpty ? all.prefix(8).map { "`\($0)`" } : Array(relatives)
+            let shown = relatives.isEmpty ? all.prefix(8).map { "`\($0)`" } : Array(relatives)
             result.help = [
-                "fields of `\(table.name)` are " + names.joined(separator: ", ") + (names.count == 8 ? " …" : "")
+                "fields of `\(table.name)` are " + shown.joined(separator: ", ") + (shown.count == 8 ? " …" : "")
             ]
         }
         return result
     }
 
     /// The shortest name that has all parts of a name in their order: `http.response.code` for `http.code`.
-    private static func longer(_ name: String, among names: [String]) -> String? {
+    private static func longer(_ name: String, among names: some Sequence<Suggestion.Name>) -> String? {
         let parts = name.split(separator: ".")
         guard parts.count > 1 else { return nil }
-        let fitting = names.filter { candidate in
+        let wanted = Suggestion.Name(name)
+        let fitting = names.filter { $0.mayContain(wanted) }.map(\.text).filter { candidate in
             var rest = parts[...]
             for part in candidate.split(separator: ".") where part == rest.first { rest = rest.dropFirst() }
             return rest.isEmpty

@@ -1,3 +1,5 @@
+import SupportDiagnostics
+
 /// A question as it is evaluated: nodes in arrays that name each other by index, fields by their slots.
 struct Program: Sendable {
     enum Ordering: Sendable, Hashable { case equal, notEqual, greater, less, greaterOrEqual, lessOrEqual }
@@ -46,12 +48,11 @@ struct Program: Sendable {
     var patterns: [Pattern] = []
     var root = 0
 
-    /// The same without the room to grow: a lab has many questions, which are kept.
-    var trimmed: Program {
+    var compact: Program {
         var program = self
-        program.tests = Array(tests[...])
-        program.values = Array(values[...])
-        program.constants = Array(constants[...])
+        program.tests = tests.compact
+        program.values = values.compact
+        program.constants = constants.compact
         return program
     }
 

@@ -1,3 +1,5 @@
+import SupportDiagnostics
+
 /// One field of a table: its name as questions spell it, its type, and what `lab explain` says of it.
 package struct Field: Sendable, Hashable {
     /// Wireshark's name where Wireshark has the field, otherwise a name that begins with `lab.`.
@@ -41,13 +43,15 @@ package struct Field: Sendable, Hashable {
 }
 
 /// A kind of evidence with its fields. The position of a field in `fields` is its slot, which rows and compiled
-/// questions use instead of the name.
-package struct Table: Sendable {
+/// questions use instead of the name. A class, since every question of a lab has its table.
+package final class Table: Sendable {
     /// A noun in the singular: `frame`, `exchange`, `hop`.
     package let name: String
     package let summary: String
     package let fields: [Field]
     private let slots: [String: Int]
+    /// The names of all fields, for the one that was probably meant.
+    let names: [Suggestion.Name]
     /// The values that rows can hold of each field, worked out once.
     let domains: [ValueSet]
 
@@ -56,6 +60,7 @@ package struct Table: Sendable {
         self.summary = summary
         self.fields = fields
         self.slots = Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        names = fields.map { Suggestion.Name($0.name) }
         domains = fields.map(\.domain)
     }
 

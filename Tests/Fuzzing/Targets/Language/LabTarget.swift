@@ -8,7 +8,7 @@ import SupportDiagnostics
 /// An input is the main file; what follows a line `%%% NAME` is another file of that name.
 package struct LabTarget: FuzzTarget {
     package let name = "lab"
-    package let longestInput = 4_000
+    package let longestInput = 1_500
     private let kinds: [StepSchema]
 
     package init(kinds: [StepSchema]) { self.kinds = kinds }
