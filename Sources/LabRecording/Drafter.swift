@@ -31,7 +31,8 @@ struct Drafter {
         case .trust(let file): trust(file, command)
         case .capture(let interfaces, let file): capture(interfaces, file, command)
         case .decrypt(let file, let keylog, let filter): decrypt(file, keylog, filter, command)
-        case .stop: stop(typed: command.line)
+        // A `kill` that failed ended nothing.
+        case .stop: if command.status == 0 { stop(typed: command.line) }
         case .program(let words): program(words, command)
         case .nothing: break
         }
@@ -52,7 +53,8 @@ struct Drafter {
         steps.append(
             DraftStep(
                 id: id, title: title, kind: kind, fields: fields.map { (name: $0.0, value: $0.1) },
-                tool: tool.split(separator: "/").last.map(String.init) ?? tool, typed: command.line))
+                tool: tool.split(separator: "/").last.map(String.init) ?? tool,
+                typed: surroundings.retyped(command.line)))
     }
 
     private mutating func check(_ name: String, _ question: String) {
@@ -268,7 +270,12 @@ struct Drafter {
         }
     }
 
+    /// How bash tells of a program that Ctrl-C ended or Ctrl-Z stopped: 128 and the signal.
+    private static let putAside = [130, 148]
+
     private mutating func program(_ words: [String], _ command: RecordedCommand) {
+        // Nobody is there to press these keys when the lab runs: the program would go on for ever.
+        if let status = command.status, Self.putAside.contains(status) { return }
         add(
             "run", "Run \(command.line.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? "a program")",
             "program", [("run", .list(words.map(surroundings.shielded)))],

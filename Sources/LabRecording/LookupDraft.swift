@@ -12,7 +12,7 @@ struct LookupDraft {
             lookup.name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C })
         else { return nil }
         let name = surroundings.named(lookup.name)
-        title = "Look \(name) up"
+        title = lookup.type == "AAAA" ? "Look up the IPv6 address of \(name)" : "Look \(name) up"
         fields = [("name", .text(name))]
         let family = lookup.type == "A" ? "ipv4" : lookup.type == "AAAA" ? "ipv6" : lookup.family
         if family != "any" { fields.append(("family", .text(family))) }

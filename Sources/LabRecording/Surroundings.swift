@@ -51,6 +51,13 @@ package struct Surroundings: Sendable {
         return result
     }
 
+    /// A command line as others may type it: with the names of variables for hosts that are their values. A line that has
+    /// a `$` of its own stays as it is.
+    func retyped(_ line: String) -> String {
+        guard !line.contains("$") else { return line }
+        return drawn.filter { $0.value.contains(".") }.reduce(line) { $0.replacing($1.value, with: "$\($1.name)") }
+    }
+
     /// The text as a shell reads it alike and a lab does not: `${name}` for `$name`.
     func shielded(_ text: String) -> String {
         var result = text

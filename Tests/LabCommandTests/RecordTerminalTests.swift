@@ -14,14 +14,14 @@ struct RecordTerminalTests {
         let terminal: TerminalSession
         let temporary = TemporaryFolder()
 
-        init() async throws {
+        init(_ options: [String] = []) async throws {
             lab = try EditedLab()
             let tool = try #require(BuiltLab.tool)
             // Programs of the world run as others and must get in.
             chmod(temporary.path, 0o755)
             let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
             terminal = try TerminalSession(
-                [tool.path, "record", "--lab", "week2", "--student", "ada", "-o", "Labs/draft.yml"],
+                [tool.path, "record", "--lab", "week2", "--student", "ada", "-o", "Labs/draft.yml"] + options,
                 environment: [
                     "PATH": path, "TERM": "xterm", "TMPDIR": temporary.path, "SWIFT_BACKTRACE": "enable=no",
                 ], folder: lab.folder)
@@ -73,7 +73,7 @@ struct RecordTerminalTests {
     @Test("keys reach the program in front: Ctrl-C and Ctrl-Z are its own, and it can be fetched back")
     func jobControl() async throws {
         try await BuiltLab.alone {
-            let recording = try await Recording()
+            let recording = try await Recording(["--no-verify"])
             let terminal = recording.terminal
             // In two parts, so that the echo of what is typed is not taken for the program.
             try terminal.type("sh -c 'echo sta\"\"rted; exec sleep 100000'\r")
@@ -116,7 +116,7 @@ struct RecordTerminalTests {
     @Test("whatever ends it, the terminal is put right and nothing is left", arguments: End.allCases)
     func ends(end: End) async throws {
         try await BuiltLab.alone {
-            let recording = try await Recording()
+            let recording = try await Recording(["--no-verify"])
             let terminal = recording.terminal
             // As a full-screen program leaves it that cannot tidy up any more.
             try terminal.type("printf '\\033[?1049h\\033[?1000;1006h\\033[?25l%s' dra\"\"wn; read x\r")
