@@ -5,8 +5,8 @@ package enum Suggestion {
         ranked(name, among: candidates, limit: 1).first
     }
 
-    /// The nearest of names that are looked through again and again.
-    package static func nearest(to name: String, among candidates: some Sequence<Name>) -> String? {
+    /// The nearest of names that are looked through again and again, as those of tables' fields are.
+    package static func nearest(to name: String, among candidates: [[Name]]) -> String? {
         ranked(name, among: candidates, limit: 1).first
     }
 
@@ -14,23 +14,21 @@ package enum Suggestion {
     package static func ranked(
         _ name: String, among candidates: some Sequence<String>, limit: Int
     ) -> [String] {
-        ranked(name, among: candidates.lazy.map(Name.init), limit: limit)
+        ranked(name, among: [candidates.map(Name.init)], limit: limit)
     }
 
-    private static func ranked(_ name: String, among candidates: some Sequence<Name>, limit: Int) -> [String] {
+    private static func ranked(_ name: String, among candidates: [[Name]], limit: Int) -> [String] {
         let wanted = letters(name)
         guard !wanted.isEmpty, wanted.count <= longest else { return [] }
         let reach = wanted.count <= 2 ? 1 : max(2, wanted.count / 3)
         let kinds = wanted.reduce(0) { $0 | Name.kind($1.value) }
         var found: [(distance: Int, order: Int, name: String)] = []
-        for (order, candidate) in candidates.enumerated() {
-            guard candidate.mayBeNear(wanted.count, kinds, reach) else { continue }
-            let candidate = candidate.text
-            guard candidate != name else { continue }
-            let letters = letters(candidate)
+        for candidate in candidates.joined() {
+            guard candidate.mayBeNear(wanted.count, kinds, reach), candidate.text != name else { continue }
+            let letters = letters(candidate.text)
             guard letters.count <= longest, !letters.isEmpty else { continue }
             if let distance = distance(wanted, letters, atMost: min(reach, max(wanted.count, letters.count) - 1)) {
-                found.append((distance, order, candidate))
+                found.append((distance, found.count, candidate.text))
             }
         }
         return found.sorted { ($0.distance, $0.order) < ($1.distance, $1.order) }.prefix(limit).map(\.name)

@@ -171,17 +171,17 @@ struct QuestionCompiler {
             result.notes = ["it is a field of `\(other.name)`"]
             return result
         }
-        let names = tables.lazy.flatMap(\.names)
+        let names = tables.map(\.names)
         let nearest =
             Suggestion.nearest(to: name, among: names) ?? Self.longer(name, among: names)
-            ?? Suggestion.nearest(to: name, among: elsewhere.lazy.flatMap(\.names))
+            ?? Suggestion.nearest(to: name, among: elsewhere.map(\.names))
         var result = problem("question.unknown-field", "there is no field `\(name)`", range)
         if let nearest {
             result.primary = .init(span(range), "did you mean `\(nearest)`?")
             result.fix = .spelling(of: name, as: nearest, at: span(range))
         } else {
             let family = name.split(separator: ".").first.map { String($0) + "." } ?? name
-            let all = names.map(\.text)
+            let all = names.joined().map(\.text)
             let relatives = all.filter { $0.hasPrefix(family) }.prefix(8).map { "`\($0)`" }
             let shown = relatives.isEmpty ? all.prefix(8).map { "`\($0)`" } : Array(relatives)
             result.help = [
@@ -192,11 +192,11 @@ struct QuestionCompiler {
     }
 
     /// The shortest name that has all parts of a name in their order: `http.response.code` for `http.code`.
-    private static func longer(_ name: String, among names: some Sequence<Suggestion.Name>) -> String? {
+    private static func longer(_ name: String, among names: [[Suggestion.Name]]) -> String? {
         let parts = name.split(separator: ".")
         guard parts.count > 1 else { return nil }
         let wanted = Suggestion.Name(name)
-        let fitting = names.filter { $0.mayContain(wanted) }.map(\.text).filter { candidate in
+        let fitting = names.joined().filter { $0.mayContain(wanted) }.map(\.text).filter { candidate in
             var rest = parts[...]
             for part in candidate.split(separator: ".") where part == rest.first { rest = rest.dropFirst() }
             return rest.isEmpty
