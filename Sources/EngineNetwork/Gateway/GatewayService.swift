@@ -26,7 +26,8 @@ struct GatewayService {
 
     private var model: NetworkModel
     private let sockets: [PortSocket]
-    private let socketOfHost: [Int: PortSocket]
+    /// By the host's index; nil for one that has no port here.
+    private let socketOfHost: [PortSocket?]
     private var due = Heap<Due>()
     private var sequence: UInt64 = 0
     private var buffer = [UInt8](repeating: 0, count: batch * slotSize)
@@ -35,7 +36,9 @@ struct GatewayService {
     init(model: NetworkModel, sockets: [PortSocket]) {
         self.model = model
         self.sockets = sockets
-        socketOfHost = Dictionary(sockets.map { ($0.host, $0) }, uniquingKeysWith: { first, _ in first })
+        var socketOfHost = [PortSocket?](repeating: nil, count: model.map.hosts.count)
+        for socket in sockets { socketOfHost[socket.host] = socket }
+        self.socketOfHost = socketOfHost
     }
 
     /// Writes what is due, earliest first; gives the time until there is more to do, nil when nothing is waiting.

@@ -3,7 +3,7 @@ import Wire
 /// Ways through the network on which nothing happens but delay: found once, then taken in one step.
 struct PlainPaths: Sendable {
     struct Key: Hashable {
-        let interface: Int
+        let host: Int
         let hardware: MACAddress
         let destination: IPAddress
     }
@@ -14,14 +14,48 @@ struct PlainPaths: Sendable {
         /// Routers on the way, each of which takes one off the TTL.
         let hops: UInt8
         let mtu: Int
-        let source: MACAddress
-        let destination: MACAddress
+        /// The addresses of the frame's last hop, as they are sent: destination, then source.
+        let addresses: (UInt64, UInt32)
+
+        init(
+            host: Int, delay: Int64, hops: UInt8, mtu: Int, source: MACAddress, destination: MACAddress
+        ) {
+            self.host = host
+            self.delay = delay
+            self.hops = hops
+            self.mtu = mtu
+            addresses = (
+                (destination.rawValue << 16 | source.rawValue >> 32).bigEndian,
+                UInt32(truncatingIfNeeded: source.rawValue).bigEndian
+            )
+        }
     }
 
     /// More than the pairs of any drawing; a scan must not fill the memory.
     static let limit = 4096
     /// Nil where something else may happen on the way.
-    var known: [Key: Path?] = [:]
+    private(set) var known: [Key: Path?] = [:]
+    /// The last way that each host's frames took, since frames come in runs.
+    private var last: [(key: Key, path: Path)?] = []
+
+    /// The way of such frames; nil where it was not looked for so far, and nil within where there is no plain one.
+    mutating func path(_ key: Key) -> Path?? {
+        if last.indices.contains(key.host), let last = last[key.host], last.key == key { return last.path }
+        guard let found = known[key] else { return nil }
+        if let found { remember(found, of: key) }
+        return .some(found)
+    }
+
+    mutating func keep(_ path: Path?, of key: Key) {
+        if known.count >= PlainPaths.limit { known = [:] }
+        known[key] = .some(path)
+        if let path { remember(path, of: key) }
+    }
+
+    private mutating func remember(_ path: Path, of key: Key) {
+        if last.count <= key.host { last += Array(repeating: nil, count: key.host + 1 - last.count) }
+        last[key.host] = (key, path)
+    }
 }
 
 extension NetworkModel {
@@ -39,9 +73,7 @@ extension NetworkModel {
     package mutating func shortcut(
         fromHost host: Int, _ frame: UnsafeMutableRawBufferPointer, at time: Int64
     ) -> Shortcut? {
-        guard isPlain, nextEvent.map({ $0 > time }) ?? true, isUp(host: host),
-            let own = map.nodes[map.nodeOfHost[host]].interfaces.first
-        else { return nil }
+        guard isPlain, nextEvent.map({ $0 > time }) ?? true, isUp(host: host) else { return nil }
         let bytes = UnsafeRawBufferPointer(frame)
         guard let ethernet = try? EthernetHeader(parsing: bytes), ethernet.length == 14,
             ethernet.type == .ipv4 || ethernet.type == .ipv6, !ethernet.destination.isGroup
@@ -50,13 +82,14 @@ extension NetworkModel {
         if ethernet.type == .ipv6, NetworkModel.isNeighborDiscovery(body) { return nil }
         guard let header = try? IPHeader(parsing: body) else { return nil }
         if header.family == .v4 { guard IPv4Header.checksumHolds(in: body) else { return nil } }
-        let key = PlainPaths.Key(interface: own, hardware: ethernet.destination, destination: header.destination)
+        let key = PlainPaths.Key(host: host, hardware: ethernet.destination, destination: header.destination)
         guard let path = plainPath(key), header.timeToLive > path.hops, header.totalLength <= path.mtu else {
             return nil
         }
         let deadline = time.advanced(by: path.delay)
         guard nextEvent.map({ $0 > deadline }) ?? true else { return nil }
-        for (offset, byte) in (path.destination.bytes + path.source.bytes).enumerated() { frame[offset] = byte }
+        frame.storeBytes(of: path.addresses.0, as: UInt64.self)
+        frame.storeBytes(of: path.addresses.1, toByteOffset: 8, as: UInt32.self)
         let left = header.timeToLive - path.hops
         switch header {
         case .v4(let ipv4):
@@ -72,10 +105,9 @@ extension NetworkModel {
     }
 
     private mutating func plainPath(_ key: PlainPaths.Key) -> PlainPaths.Path? {
-        if let path = plainPaths.known[key] { return path }
-        if plainPaths.known.count >= PlainPaths.limit { plainPaths.known = [:] }
+        if let path = plainPaths.path(key) { return path }
         let path = findPlainPath(key)
-        plainPaths.known[key] = .some(path)
+        plainPaths.keep(path, of: key)
         return path
     }
 
@@ -83,11 +115,12 @@ extension NetworkModel {
         guard key.destination.isUnicast, !key.destination.isLoopback else { return nil }
         let heading = routes.heading(for: key.destination, in: map)
         guard
-            let entry = map.subnets[map.interfaces[key.interface].subnet].interfaces.first(where: {
-                $0 != key.interface && map.interfaces[$0].hardwareAddress == key.hardware
+            let own = map.nodes[map.nodeOfHost[key.host]].interfaces.first,
+            let entry = map.subnets[map.interfaces[own].subnet].interfaces.first(where: {
+                $0 != own && map.interfaces[$0].hardwareAddress == key.hardware
             })
         else { return nil }
-        var hop = Routes.Hop(out: key.interface, next: entry)
+        var hop = Routes.Hop(out: own, next: entry)
         var (delay, hops, mtu): (Int64, UInt8, Int) = (0, 0, Int.max)
         while true {
             guard let way = map.way(from: hop.out, to: hop.next), way.isPlain else { return nil }
