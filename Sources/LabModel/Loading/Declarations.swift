@@ -19,6 +19,11 @@ final class Declarations {
         /// Its value must not be looked at before the run, nor shown.
         var isSecret: Bool
 
+        fileprivate var questionReference: QuestionReference {
+            let values = isSecret ? nil : value
+            return QuestionReference(type: type, values: values.flatMap { FieldValue.values(of: $0, as: type) })
+        }
+
         init(
             type: FieldType? = nil, isList: Bool = false, value: Value? = nil, step: String? = nil,
             rule: VariableRule? = nil, isSecret: Bool = false
@@ -39,8 +44,6 @@ final class Declarations {
     }
 
     private(set) var entries: [String: Entry] = [:]
-    /// The names as questions know them, those of variables and addresses with their values.
-    private(set) var questionReferences: [String: QuestionReference] = [:]
     /// What stands before a dot in names: `mitm` and `mitm.ca` of `mitm.ca.sha256`.
     private(set) var beginnings: Set<String> = []
     /// How often the nearest of all names may still be looked for: that takes time, and a lab that is wrong in one way
@@ -79,10 +82,13 @@ final class Declarations {
             rest = rest[..<dot]
             guard beginnings.insert(String(rest)).inserted else { break }
         }
-        let values = entry.isSecret ? nil : entry.value
-        questionReferences[name] = QuestionReference(
-            type: entry.type, values: values.flatMap { FieldValue.values(of: $0, as: entry.type) })
     }
+
+    /// A name as questions know it: that of a variable or an address with its values.
+    func questionReference(_ name: String) -> QuestionReference? { entries[name]?.questionReference }
+
+    /// All of them. To be asked for seldom: a large lab has tens of thousands.
+    var questionReferences: [String: QuestionReference] { entries.mapValues(\.questionReference) }
 
     func declare(unreadable name: String) { declare(name, Entry()) }
 

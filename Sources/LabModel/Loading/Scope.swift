@@ -103,7 +103,7 @@ final class Scope {
                 known[reference.value] = QuestionReference(values: FieldValue.values(of: value, as: nil))
                 values[reference.value] = value
             case .name(let name)?:
-                known[reference.value] = declarations.questionReferences[name]
+                known[reference.value] = declarations.questionReference(name)
                 if name != reference.value { names[reference.value] = name }
             case nil:
                 // All names there are, for the error to choose from.
