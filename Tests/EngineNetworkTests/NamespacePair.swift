@@ -8,6 +8,7 @@ import Wire
 final class NamespacePair {
     private let holders: [Process]
     private let hosts: [String: Int32]
+    private var started: [Process] = []
     private let gateway: Gateway
     private let served = DispatchSemaphore(value: 0)
 
@@ -49,14 +50,28 @@ final class NamespacePair {
         gateway.stop()
         served.wait()
         // Not by a signal: a child of a dispatch thread inherits its mask, and would never get it.
-        for holder in holders { try? (holder.standardInput as? Pipe)?.fileHandleForWriting.close() }
-        for holder in holders { holder.waitUntilExit() }
+        for process in started + holders { try? (process.standardInput as? Pipe)?.fileHandleForWriting.close() }
+        for process in started + holders { process.waitUntilExit() }
     }
 
     @discardableResult
     func run(on host: String, _ words: [String]) throws -> String {
         guard let pid = hosts[host] else { throw Failure(text: "no namespace for \(host)") }
         return try NamespacePair.run(["nsenter", "--net=/proc/\(pid)/ns/net"] + words).output
+    }
+
+    /// Starts a program that says a line when it is ready and stays until its input ends; ``end()`` ends it.
+    func start(on host: String, _ words: [String]) throws {
+        guard let pid = hosts[host] else { throw Failure(text: "no namespace for \(host)") }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/nsenter")
+        process.arguments = ["--net=/proc/\(pid)/ns/net"] + words
+        let pipe = Pipe()
+        process.standardInput = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        started.append(process)
+        guard !pipe.fileHandleForReading.availableData.isEmpty else { throw Failure(text: "\(words) said nothing") }
     }
 
     /// Runs a body on a thread that has entered the host's namespace.

@@ -2,8 +2,9 @@ import Wire
 
 /// What a rule of a firewall asks about a packet.
 extension FilterRule {
-    func matches(_ arrival: Walk.Arrival) -> Bool {
+    func matches(_ arrival: Walk.Arrival, _ state: ConnectionState?) -> Bool {
         let header = arrival.header
+        if let states, let state, !states.contains(state) { return false }
         if let from, !from.contains(header.source) { return false }
         if let to, !to.contains(header.destination) { return false }
         switch subject {
@@ -46,13 +47,19 @@ extension FilterRule.Action {
 extension NetworkModel {
     /// Whether the router's rules let a packet pass; if not, what they have to say is said.
     mutating func filter(_ arrival: Walk.Arrival, _ walk: inout Walk) -> Bool {
-        guard let filters = map.nodes[arrival.node].router?.filters, !filters.isEmpty,
-            let index = filters.firstIndex(where: { $0.matches(arrival) }), filters[index].action != .accept
-        else { return true }
-        let outcome = Verdict.Outcome.filtered(rule: index)
+        guard let filters = map.nodes[arrival.node].router?.filters, !filters.isEmpty else { return true }
+        let known = track(arrival)
+        guard let index = filters.firstIndex(where: { $0.matches(arrival, known?.state) }),
+            filters[index].action != .accept
+        else {
+            confirm(known?.beginning, arrival)
+            return true
+        }
+        let outcome = Verdict.Outcome.filtered(rule: filters[index].number ?? index)
         switch filters[index].action {
         case .reset:
             note(outcome, arrival)
+            let arrival = asItCame(arrival)
             guard arrival.header.proto == .tcp,
                 let reset = arrival.packet.withUnsafeBytes({ bytes in
                     NetworkModel.reset(UnsafeRawBufferPointer(rebasing: bytes[arrival.header.payload]), arrival.header)

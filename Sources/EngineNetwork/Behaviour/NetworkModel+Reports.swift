@@ -13,7 +13,7 @@ extension NetworkModel {
         if withholds(node, error.answer) { return tell(.kept(.withheld(error.answer)), arrival) }
         guard let entry = arrival.entry,
             let source = speaker(at: node, entry, arrival.header.family),
-            let report = arrival.packet.withUnsafeBytes({
+            let report = asItCame(arrival).packet.withUnsafeBytes({
                 error.packet(about: $0, from: source, extensions: extensions(arrival, entry))
             })
         else { return tell(.kept(.notAllowed), arrival) }

@@ -19,27 +19,43 @@ struct TranslationTable: Sendable {
     private var insideOf: [Outside: Inside] = [:]
 
     /// The port under which a host is seen outside: its own where that is free, else the next that is.
-    mutating func port(for inside: Inside) -> UInt16 {
+    mutating func port(for inside: Inside, isReserved: (UInt16) -> Bool) -> UInt16 {
         if let port = outsideOf[inside] { return port }
         if outsideOf.count >= TranslationTable.limit { self = TranslationTable() }
         var port = inside.port
-        while insideOf[Outside(proto: inside.proto, port: port)] != nil { port = port == .max ? 1024 : port + 1 }
+        for _ in 0...UInt16.max {
+            guard insideOf[Outside(proto: inside.proto, port: port)] != nil || isReserved(port) else { break }
+            port = port == .max ? 1024 : port + 1
+        }
         outsideOf[inside] = port
         insideOf[Outside(proto: inside.proto, port: port)] = inside
         return port
     }
 
     func inside(_ proto: IPProtocol, port: UInt16) -> Inside? { insideOf[Outside(proto: proto, port: port)] }
+
+    /// The port that a host is seen under already.
+    func outside(of inside: Inside) -> UInt16? { outsideOf[inside] }
 }
 
 extension NetworkModel {
-    /// A translating router puts packets together before it looks at their ports; nil while pieces are missing.
+    /// A router that looks at ports puts packets together first; nil while pieces are missing.
     mutating func whole(_ arrival: Walk.Arrival) -> Walk.Arrival? {
-        guard case .v4(let header) = arrival.header, header.isFragment else { return arrival }
-        guard let packet = reassembly.received(arrival.packet, arrival.header, at: arrival.time) else { return nil }
+        let isTracked = map.nodes[arrival.node].tracksConnections
+        guard arrival.header.isFragment, arrival.header.family == .v4 || isTracked else { return arrival }
+        guard
+            let packet = reassembly.received(
+                arrival.packet, arrival.header, byNode: arrival.node, at: arrival.time)
+        else { return nil }
         var whole = arrival
-        whole.packet = packet
-        IPv4Header.setTimeToLive(arrival.timeToLive, in: &whole.packet)
+        whole.packet = packet.packet
+        switch arrival.header {
+        case .v4: IPv4Header.setTimeToLive(arrival.timeToLive, in: &whole.packet)
+        case .v6:
+            whole.packet[7] = arrival.timeToLive
+            // Every link carries packets of 1280 bytes (RFC 8200 §5).
+            whole.longestPiece = max(1280, packet.longestPiece)
+        }
         whole.reparse()
         return whole
     }
@@ -47,22 +63,47 @@ extension NetworkModel {
     /// A packet leaves a translating router: hosts behind it become the router.
     mutating func translateOutwards(_ arrival: inout Walk.Arrival) {
         guard let translation = map.nodes[arrival.node].router?.translation,
-            case .v4(let header) = arrival.header, !header.isFragment,
-            translation.inside.contains(where: { $0.contains(.v4(header.source)) }),
-            !translation.inside.contains(where: { $0.contains(.v4(header.destination)) }),
-            let port = PortField(arrival.packet, header)
+            case .v4(let header) = arrival.header, !header.isFragment
         else { return }
+        if let source = arrival.leavesFrom {
+            arrival.leavesFrom = nil
+            return leave(from: source, &arrival, header)
+        }
+        guard translation.inside.contains(where: { $0.contains(.v4(header.source)) }),
+            !translation.inside.contains(where: { $0.contains(.v4(header.destination)) })
+        else { return }
+        guard let port = PortField(arrival.packet, header) else { return hideReporter(&arrival, header, translation) }
         let outside = translations[arrival.node, default: TranslationTable()].port(
-            for: .init(proto: header.proto, address: header.source, port: port.source(arrival.packet)))
+            for: .init(proto: header.proto, address: header.source, port: port.source(arrival.packet)),
+            isReserved: { number in
+                translation.forwards.contains { $0.subject.proto == header.proto && $0.port == number }
+            })
         tell(.translated(from: .v4(header.source), to: .v4(translation.outside)), arrival)
         PacketRewriting.setSource(translation.outside, outside, port, in: &arrival.packet, header)
         arrival.reparse()
     }
 
+    /// A report from behind the router about a packet that came from outside, or what has no ports.
+    private mutating func hideReporter(
+        _ arrival: inout Walk.Arrival, _ header: IPv4Header, _ translation: AddressTranslation
+    ) {
+        guard let report = QuotedReport(arrival.packet, header), let table = translations[arrival.node],
+            let outside = table.outside(
+                of: .init(proto: report.proto, address: report.destination.address, port: report.destination.port))
+        else { return }
+        tell(.translated(from: .v4(header.source), to: .v4(translation.outside)), arrival)
+        report.setDestination(TransportAddress(translation.outside, outside), in: &arrival.packet)
+        PacketRewriting.setAddress(translation.outside, at: 12, in: &arrival.packet, checksum: nil)
+        arrival.reparse()
+    }
+
     /// A packet comes for a translating router: what belongs to a host behind it goes on to that.
     mutating func translateInwards(_ arrival: inout Walk.Arrival) {
-        guard let translation = map.nodes[arrival.node].router?.translation, let table = translations[arrival.node],
-            case .v4(let header) = arrival.header, header.destination == translation.outside, !header.isFragment,
+        guard let translation = map.nodes[arrival.node].router?.translation, case .v4(let header) = arrival.header,
+            !header.isFragment
+        else { return }
+        if !translation.forwards.isEmpty, forwardPort(&arrival, header, translation) { return }
+        guard let table = translations[arrival.node], header.destination == translation.outside,
             !translation.inside.contains(where: { $0.contains(.v4(header.source)) })
         else { return }
         if let port = PortField(arrival.packet, header) {
@@ -70,9 +111,14 @@ extension NetworkModel {
             guard !port.isEcho || arrival.packet[port.start] == 0 else { return }
             let number = port.isEcho ? port.source(arrival.packet) : port.destination(arrival.packet)
             guard let inside = table.inside(header.proto, port: number) else { return }
+            arrival.cameFor = TransportAddress(header.destination, number)
             PacketRewriting.setDestination(inside.address, inside.port, port, in: &arrival.packet, header)
-        } else if header.proto == .icmp {
-            translateReport(&arrival, header, table)
+        } else if let report = QuotedReport(arrival.packet, header),
+            // Whom it is for stands in what it quotes.
+            let inside = table.inside(report.proto, port: report.source.port)
+        {
+            report.setSource(TransportAddress(inside.address, inside.port), in: &arrival.packet)
+            PacketRewriting.setAddress(inside.address, at: 16, in: &arrival.packet, checksum: nil)
         }
         arrival.reparse()
         if arrival.header.destination != .v4(header.destination) {
@@ -80,18 +126,14 @@ extension NetworkModel {
         }
     }
 
-    /// A report about a packet that was translated: whom it is for stands in what it quotes.
-    private func translateReport(_ arrival: inout Walk.Arrival, _ header: IPv4Header, _ table: TranslationTable) {
-        let start = header.payload.lowerBound + ICMPHeader.length
-        guard header.payload.count > ICMPHeader.length + 20 else { return }
-        var quote = Array(arrival.packet[start..<header.payload.upperBound])
-        guard let quoted = quote.withUnsafeBytes({ try? IPv4Header(parsing: $0, truncationAllowed: true) }),
-            let port = PortField(quote, quoted),
-            let inside = table.inside(quoted.proto, port: port.source(quote))
-        else { return }
-        PacketRewriting.setSource(inside.address, inside.port, port, in: &quote, quoted)
-        arrival.packet.replaceSubrange(start..<header.payload.upperBound, with: quote)
-        PacketRewriting.setAddress(inside.address, at: 16, in: &arrival.packet, checksum: nil)
-        PacketRewriting.finishICMP(in: &arrival.packet, from: header.payload.lowerBound)
+    /// The packet as it was before the router gave it another destination, for reports about it and answers to it.
+    func asItCame(_ arrival: Walk.Arrival) -> Walk.Arrival {
+        guard let cameFor = arrival.cameFor, case .v4(let header) = arrival.header,
+            let port = PortField(arrival.packet, header)
+        else { return arrival }
+        var original = arrival
+        PacketRewriting.setDestination(cameFor.address, cameFor.port, port, in: &original.packet, header)
+        original.reparse()
+        return original
     }
 }

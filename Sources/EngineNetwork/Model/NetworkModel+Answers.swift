@@ -9,9 +9,9 @@ extension NetworkModel {
             filter(arrival, &walk)
         else { return }
         guard header.isFragment else { return answer(arrival, &walk) }
-        guard let whole = reassembly.received(arrival.packet, header, at: arrival.time),
+        guard let whole = reassembly.received(arrival.packet, header, byNode: arrival.node, at: arrival.time),
             var packet = Walk.Arrival(
-                packet: whole, node: arrival.node, entry: arrival.entry, time: arrival.time,
+                packet: whole.packet, node: arrival.node, entry: arrival.entry, time: arrival.time,
                 identity: arrival.identity), !packet.header.isFragment
         else { return }
         packet.number = arrival.number

@@ -15,8 +15,12 @@ extension NetworkModel {
                 arrival.entry = hop.next
                 guard isModelled(arrival.node) else { return deliver(arrival, by: hop, &walk) }
             }
-            if arrival.entry != nil {
-                if map.nodes[arrival.node].router?.translation != nil {
+            if arrival.entry == nil {
+                trackOwn(arrival)
+            } else {
+                if map.nodes[arrival.node].readsPorts {
+                    // What a connection is to a packet depends on those that came before it.
+                    guard !map.nodes[arrival.node].tracksConnections || !isAhead(arrival) else { return park(arrival) }
                     guard let whole = whole(arrival) else { return }
                     arrival = whole
                     translateInwards(&arrival)
@@ -37,7 +41,9 @@ extension NetworkModel {
             guard let way = map.way(from: hop.out, to: hop.next) else {
                 return fail(arrival, .hostUnreachable, .hostUnreachable, &walk)
             }
-            guard arrival.packet.count <= way.mtu else { return tooBig(arrival, mtu: way.mtu, &walk) }
+            guard arrival.packet.count <= min(way.mtu, arrival.longestPiece ?? way.mtu) else {
+                return tooBig(arrival, mtu: way.mtu, &walk)
+            }
             let next = map.interfaces[hop.next].node
             if let host = map.host(ofNode: next) {
                 switch host.condition {
@@ -47,6 +53,7 @@ extension NetworkModel {
                 }
             }
             if arrival.entry != nil, map.nodes[arrival.node].router?.translation != nil { translateOutwards(&arrival) }
+            (arrival.cameFor, arrival.leavesFrom, arrival.longestPiece) = (nil, nil, nil)
             if story != nil {
                 let act = HopEvent.Act.forwarded(to: map.nodes[next].name, reason(arrival, heading))
                 tell(act, arrival)
@@ -105,6 +112,10 @@ extension NetworkModel {
         // Routers leave IPv6 packets whole; only who sends one cuts it up.
         case .v6(let ipv6) where arrival.entry == nil && !ipv6.isFragment && mtu >= 1280:
             fragments = NetworkModel.fragments(of: arrival.packet, ipv6, mtu: mtu)
+        // What came in pieces, and was put together to be looked at, goes on in pieces of the same size.
+        case .v6(let ipv6) where arrival.longestPiece.map({ $0 <= mtu }) ?? false:
+            fragments = NetworkModel.fragments(
+                of: arrival.packet, ipv6, hopLimit: arrival.timeToLive, mtu: arrival.longestPiece ?? mtu)
         default: return fail(arrival, .tooBig(mtu: mtu), .packetTooBig(mtu: mtu), &walk)
         }
         tell(.fragmented(pieces: fragments.count, mtu: mtu), arrival)
@@ -117,7 +128,9 @@ extension NetworkModel {
 
     /// Cuts a packet of the node's own up (RFC 8200 §4.5). The identification follows from the bytes, so that equal packets have
     /// equal pieces; of two that differ and are under way together it is the same once in 65536.
-    private static func fragments(of packet: [UInt8], _ header: IPv6Header, mtu: Int) -> [[UInt8]] {
+    private static func fragments(
+        of packet: [UInt8], _ header: IPv6Header, hopLimit: UInt8? = nil, mtu: Int
+    ) -> [[UInt8]] {
         let room = (mtu - 48) / 8 * 8
         let payload = Array(packet[header.payload])
         let identification = InternetChecksum.of(payload)
@@ -129,7 +142,8 @@ extension NetworkModel {
                 UInt8(identification & 0xFF),
             ]
             return IPv6Header.packet(
-                from: header.source, to: header.destination, proto: .fragment, hopLimit: header.hopLimit,
+                from: header.source, to: header.destination, proto: .fragment,
+                hopLimit: hopLimit ?? header.hopLimit,
                 payload: extensionHeader + payload[offset..<end])
         }
     }

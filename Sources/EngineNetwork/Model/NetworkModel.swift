@@ -5,9 +5,9 @@ import Wire
 ///
 /// A frame is walked through every router at once, in virtual time: what comes of it (a delivery, a reply, an error from a
 /// router on the way) is one frame at one deadline, the sum of the delays it met. So the error of a round trip on a real
-/// clock does not grow with the number of hops. Only what depends on other packets, a link with a rate, or on a change to
-/// come, makes a packet wait for its time: ``nextEvent`` says when the model must be asked again. Times are nanoseconds on
-/// any clock that does not go back.
+/// clock does not grow with the number of hops. Only what depends on other packets, a link with a rate or a router that
+/// tracks connections, or on a change to come, makes a packet wait for its time: ``nextEvent`` says when the model must be
+/// asked again. Times are nanoseconds on any clock that does not go back.
 package struct NetworkModel: Sendable {
     /// A frame to be written to a host's port when its time has come.
     package struct Delivery: Sendable, Hashable {
@@ -26,9 +26,11 @@ package struct NetworkModel: Sendable {
     var reassembly = Reassembly()
     var ledger = FlowLedger()
     var queues: [LaneQueue?]
-    /// By node, of those that limit or translate.
+    /// By node, of those that limit, translate, forward ports or track.
     var credits: [Int: ReportCredit] = [:]
     var translations: [Int: TranslationTable] = [:]
+    var forwards: [Int: ForwardTable] = [:]
+    var connections: [Int: ConnectionTable] = [:]
     /// How far time has come.
     private var clock = Int64.min
     private var parked = Heap<ParkedArrival>()

@@ -4,6 +4,7 @@ import Wire
 /// time.
 struct Reassembly: Sendable {
     private struct Key: Hashable {
+        let node: Int
         let source: IPAddress
         let destination: IPAddress
         let proto: IPProtocol
@@ -13,6 +14,7 @@ struct Reassembly: Sendable {
     private struct Partial {
         var pieces: [(offset: Int, bytes: [UInt8])] = []
         var total: Int?
+        var longest = 0
         var started: Int64
     }
 
@@ -21,10 +23,12 @@ struct Reassembly: Sendable {
     private static let timeout: Int64 = 30_000_000_000
     private var partials: [Key: Partial] = [:]
 
-    /// The whole packet once its last missing piece is there.
-    mutating func received(_ packet: [UInt8], _ header: IPHeader, at time: Int64) -> [UInt8]? {
+    /// The whole packet once its last missing piece is there, and the length of the longest piece.
+    mutating func received(
+        _ packet: [UInt8], _ header: IPHeader, byNode node: Int, at time: Int64
+    ) -> (packet: [UInt8], longestPiece: Int)? {
         let key = Key(
-            source: header.source, destination: header.destination, proto: header.proto,
+            node: node, source: header.source, destination: header.destination, proto: header.proto,
             identification: header.fragmentIdentification)
         if partials[key] == nil, partials.count >= Reassembly.limit {
             guard let oldest = partials.min(by: { $0.value.started < $1.value.started })?.key else { return nil }
@@ -32,6 +36,7 @@ struct Reassembly: Sendable {
         }
         var partial = partials[key] ?? Partial(started: time)
         if time > partial.started.advanced(by: Reassembly.timeout) { partial = Partial(started: time) }
+        partial.longest = max(partial.longest, header.totalLength)
         partial.pieces.append((header.fragmentOffset, Array(packet[header.payload])))
         if !header.moreFragments { partial.total = header.fragmentOffset + header.payload.count }
         guard partial.pieces.count <= Reassembly.pieceLimit else {
@@ -45,7 +50,8 @@ struct Reassembly: Sendable {
         partials[key] = nil
         return IPPacket.build(
             from: header.source, to: header.destination, proto: header.proto, timeToLive: header.timeToLive,
-            identification: UInt16(truncatingIfNeeded: key.identification), payload: payload)
+            identification: UInt16(truncatingIfNeeded: key.identification), payload: payload
+        ).map { ($0, partial.longest) }
     }
 
     private static func whole(_ partial: Partial) -> [UInt8]? {

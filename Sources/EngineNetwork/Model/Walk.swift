@@ -20,6 +20,11 @@ struct Walk {
         var tunnel: (index: Int, position: Int)?
         /// The label it came with.
         var label: UInt32?
+        /// What a translating router made it for: its destination as it came, and its source as it will leave.
+        var cameFor: TransportAddress?
+        var leavesFrom: TransportAddress?
+        /// The length of the longest piece that it was put together from.
+        var longestPiece: Int?
         /// Its number in a story; nil for packets that are not told of.
         var number: Int?
 

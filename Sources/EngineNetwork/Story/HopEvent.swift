@@ -7,6 +7,10 @@ package struct HopEvent: Sendable, Hashable {
         case forwarded(to: String, Reason)
         /// Changed by address translation.
         case translated(from: IPAddress, to: IPAddress)
+        /// Sent to a host by a port forward.
+        case redirected(from: TransportAddress, to: TransportAddress)
+        /// What the firewall knows of it.
+        case tracked(ConnectionState)
         /// Waited for its turn before a link with a rate, in nanoseconds.
         case queued(link: String, wait: Int64)
         /// On a link for this many nanoseconds.
@@ -72,6 +76,8 @@ extension HopEvent.Act: CustomStringConvertible {
         switch self {
         case .forwarded(let next, let reason): "goes on to \(next): \(reason)"
         case .translated(let old, let new): "has its address \(old) changed to \(new)"
+        case .redirected(let old, let new): "is for \(new) instead of \(old), by a port forward"
+        case .tracked(let state): "is \(state.rawValue) to the firewall"
         case .queued(let link, let wait): "waits \(HopEvent.milliseconds(wait)) for its turn on \(link)"
         case .crossed(let link, let delay): "is on \(link) for \(HopEvent.milliseconds(delay))"
         case .damaged(let link): "is damaged on \(link)"

@@ -29,6 +29,10 @@ struct NetworkMap: Sendable {
         var isSilent = false
         /// Of routers.
         var router: Router?
+        /// Whether a rule asks for the state of connections.
+        var tracksConnections = false
+        /// Whether it must see packets whole: it tracks or translates.
+        var readsPorts: Bool { tracksConnections || router?.translation != nil }
         var staticRoutes: [StaticHop] = []
         /// Where a host sends what is not for its own subnet: interfaces of routers, at most one for each family.
         var gateways: [IPFamily: Int] = [:]
@@ -121,7 +125,7 @@ struct NetworkMap: Sendable {
             nodes.append(
                 Node(
                     name: router.name, role: .router, ownAddresses: router.addresses, isSilent: router.silent,
-                    router: router))
+                    router: router, tracksConnections: router.filters.contains { $0.states != nil }))
         }
         for subnet in Subnets(topology).subnets { add(subnet, numbers) }
         for node in nodes.indices {

@@ -142,10 +142,14 @@ package struct FilterRule: Codable, Sendable, Hashable {
     package var ports: ClosedRange<UInt16>?
     /// Of an ICMP message.
     package var type: UInt8?
+    /// A rule that asks for one makes its router track connections.
+    package var states: Set<ConnectionState>?
+    /// Its place among the rules of its author, from 0, of which several of these may come; nil: its own place.
+    package var number: Int?
 
     package init(
         _ action: Action, _ subject: Subject? = nil, from: IPPrefix? = nil, to: IPPrefix? = nil,
-        ports: ClosedRange<UInt16>? = nil, type: UInt8? = nil
+        ports: ClosedRange<UInt16>? = nil, type: UInt8? = nil, states: Set<ConnectionState>? = nil, number: Int? = nil
     ) {
         self.action = action
         self.subject = subject
@@ -153,18 +157,43 @@ package struct FilterRule: Codable, Sendable, Hashable {
         self.to = to
         self.ports = ports
         self.type = type
+        self.states = states
+        self.number = number
     }
 }
 
-/// A router that hides hosts behind one IPv4 address of its own (RFC 3022), ports and echo identifiers kept where they are free.
+/// A router that hides hosts behind one IPv4 address of its own (RFC 3022), ports and echo identifiers kept where they are free,
+/// or lets packets for ports of that address through to hosts.
 package struct AddressTranslation: Codable, Sendable, Hashable {
     package var inside: [IPPrefix]
     /// Must be an address of the router.
     package var outside: IPv4Address
+    package var forwards: [PortForward]
 
-    package init(inside: [IPPrefix], outside: IPv4Address) {
+    package init(inside: [IPPrefix], outside: IPv4Address, forwards: [PortForward] = []) {
         self.inside = inside
         self.outside = outside
+        self.forwards = forwards
+    }
+}
+
+/// A port of a translating router that stands for one of a host (destination NAT).
+package struct PortForward: Codable, Sendable, Hashable {
+    package enum Subject: String, Codable, Sendable, CaseIterable {
+        case tcp
+        case udp
+
+        var proto: IPProtocol { self == .tcp ? .tcp : .udp }
+    }
+
+    package var subject: Subject
+    package var port: UInt16
+    package var to: TransportAddress
+
+    package init(_ subject: Subject, port: UInt16, to: TransportAddress) {
+        self.subject = subject
+        self.port = port
+        self.to = to
     }
 }
 

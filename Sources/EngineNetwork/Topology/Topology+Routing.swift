@@ -15,7 +15,24 @@ extension Topology {
             if let outside = router.translation?.outside, map.owners[.v4(outside)] != node {
                 problems.append(.foreignTranslation(router: router.name, address: outside))
             }
-            return problems
+            return problems + forwardProblems(of: router, node, map)
+        }
+    }
+
+    /// Forwards to hosts from which no way to any other subnet leads through the router.
+    private func forwardProblems(of router: Router, _ node: Int, _ map: NetworkMap) -> [TopologyProblem] {
+        var routes = Routes()
+        var told: Set<IPv4Address> = []
+        return (router.translation?.forwards ?? []).compactMap { forward -> TopologyProblem? in
+            let address = forward.to.address
+            guard let server = map.owners[.v4(address)], told.insert(address).inserted else { return nil }
+            let subnets = Set(map.nodes[server].interfaces.map { map.interfaces[$0].subnet })
+            let others = hosts.indices.filter { index in
+                !map.nodes[map.nodeOfHost[index]].interfaces.contains { subnets.contains(map.interfaces[$0].subnet) }
+            }
+            let ways = others.flatMap { hosts[$0].addresses.map(\.address) }.filter { $0.family == .v4 }
+            let leadsThrough = ways.contains { routes.path(from: server, to: $0, in: map).contains(node) }
+            return ways.isEmpty || leadsThrough ? nil : .forwardAround(router: router.name, to: address)
         }
     }
 
@@ -95,6 +112,20 @@ extension NetworkMap {
 }
 
 extension Routes {
+    /// The nodes on the way to an address, as far as it leads.
+    fileprivate mutating func path(from start: Int, to address: IPAddress, in map: NetworkMap) -> [Int] {
+        let heading = heading(for: address, in: map)
+        var path = [start]
+        while let node = path.last, owner(heading) != node, path.count <= map.nodes.count {
+            switch step(from: node, heading, in: map) {
+            case .forward(let hop): path.append(map.interfaces[hop.next].node)
+            case .choose(let hops, _): path.append(map.interfaces[hops[0].next].node)
+            case .noSuchHost, .noRoute, .discard: return path
+            }
+        }
+        return path
+    }
+
     /// The nodes that a packet goes round through; nil where it arrives or ends.
     fileprivate mutating func loop(from start: Int, to address: IPAddress, in map: NetworkMap) -> [Int]? {
         let heading = heading(for: address, in: map)

@@ -26,6 +26,8 @@ package enum TopologyProblem: Error, Hashable, Sendable {
     case impossibleLabels(tunnel: String)
     /// A router translates to an address that is not its own.
     case foreignTranslation(router: String, address: IPv4Address)
+    /// No packet from the host that a router forwards ports to leads through the router.
+    case forwardAround(router: String, to: IPv4Address)
     /// Packets to a host go round between routers, and no route says that they may.
     case loop(to: String, through: [String])
     case hostWithoutLink(String)
@@ -72,6 +74,8 @@ extension TopologyProblem: CustomStringConvertible {
             "The tunnel \(name) has more labels than routers behind the first, or one above 1048575."
         case .foreignTranslation(let router, let address):
             "The router '\(router)' translates to \(address), which is no address of its own."
+        case .forwardAround(let router, let host):
+            "The router '\(router)' forwards ports to \(host), whose answers go another way."
         case .loop(let host, let nodes):
             "Packets to '\(host)' go round for ever: \(nodes.joined(separator: " → "))."
         case .hostWithoutLink(let name): "The host '\(name)' has no link, so nothing can reach it."
