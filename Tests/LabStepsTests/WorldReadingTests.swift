@@ -99,6 +99,26 @@ struct WorldReadingTests {
         #expect(topology.hosts.first { $0.name == "printer" }?.addresses.map { "\($0)" }.first == "198.19.1.11/24")
     }
 
+    @Test("the page's firewall and port forward have no problem, and are what they say")
+    func firewall() throws {
+        let text = try String(contentsOfFile: Self.page, encoding: .utf8)
+        let block = text.components(separatedBy: "```yaml\n").compactMap {
+            $0.components(separatedBy: "```").first
+        }.first { $0.hasPrefix("world: home") }
+        let loaded = load(try #require(block))
+        #expect(loaded.problems.map { "\($0.code): \($0.message)" } == [])
+        let world = try #require(loaded.lab?.world)
+        let gateway = try #require(try TopologyAssembly.topology(of: world).routers.first)
+        let server = try #require(IPv4Address("198.51.100.11"))
+        #expect(
+            gateway.translation?.forwards == [PortForward(.tcp, port: 8080, to: TransportAddress(server, 80))])
+        #expect(gateway.translation?.outside == IPv4Address("198.18.0.1"))
+        #expect(
+            gateway.filters.map(\.states) == [[.established, .related], [.invalid], [.new], [.new], nil, nil, nil])
+        // One rule of the author's is one for each family.
+        #expect(gateway.filters.map(\.number) == [0, 1, 2, 2, 3, 3, 4])
+    }
+
     @Test("tunnels and changes are taken over")
     func rest() throws {
         let topology = try topology()
@@ -114,6 +134,9 @@ struct WorldReadingTests {
     func words() {
         #expect(WorldDefinition.Rule.Action.allCases.map(\.rawValue) == FilterRule.Action.allCases.map(\.rawValue))
         #expect(WorldDefinition.Rule.Subject.allCases.map(\.rawValue) == FilterRule.Subject.allCases.map(\.rawValue))
+        #expect(WorldDefinition.Rule.State.allCases.map(\.rawValue) == ConnectionState.allCases.map(\.rawValue))
+        #expect(
+            WorldDefinition.Forward.Subject.allCases.map(\.rawValue) == PortForward.Subject.allCases.map(\.rawValue))
         #expect(
             WorldDefinition.RouterBehaviour.Answer.allCases.map(\.rawValue) == Router.Answer.allCases.map(\.rawValue))
         #expect(

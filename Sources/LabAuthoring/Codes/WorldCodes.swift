@@ -133,10 +133,32 @@ enum WorldCodes {
             reason: "Packets cannot be handed to a node at no common link.",
             advice: "Write { to: hosting, via: r5 }, where a link joins the router and r5."),
         .init(
-            "world.rule", "A port range that is none",
-            meaning: "`port` begins a range of ports and `to-port`, not below it, ends it.",
-            reason: "The rule would match nothing.",
-            advice: "Write { action: drop, protocol: udp, port: 33434, to-port: 33534 }."),
+            "world.rule", "A rule that matches nothing",
+            meaning:
+                "What a rule of a firewall asks for cannot be true of any packet: a range of ports that ends before "
+                + "it begins, ports of ICMP, a type of TCP, places that share no family of addresses, or a state that such "
+                + "packets never have.",
+            reason: "The rule would do nothing, and what it was to stop would pass.",
+            advice: "Write { action: drop, protocol: udp, port: 33434, to-port: 33534 }, or "
+                + "{ action: accept, state: [established, related] }."),
+        .init(
+            "world.shadowed-rule", "A rule behind one that takes everything",
+            meaning: "An earlier rule of the same firewall matches every packet that this one would match.",
+            reason: "The first rule that matches decides, so this one is never asked.",
+            advice: "Put the narrower rule first, or remove it."),
+        .init(
+            "world.forward", "A port forward that cannot work",
+            meaning:
+                "`nat` has `hide`, `forward` or both; a forward leads from a TCP or UDP port of the router to a host "
+                + "whose answers come back through the router.",
+            reason:
+                "What has no ports cannot be told apart by them, and answers that go another way come from a stranger.",
+            advice: "Write nat: { hide: home, forward: [{ protocol: tcp, port: 8080, to: server, to-port: 80 }] }."),
+        .init(
+            "world.duplicate-forward", "A port that is forwarded twice",
+            meaning: "Two forwards of a router have the same protocol and port.",
+            reason: "A packet could go to either, and would always go to the first.",
+            advice: "Give each a port of its own."),
         .init(
             "world.secret", "A secret in the world",
             meaning: "A part of the world is named or measured by a variable with `secret: true`.",

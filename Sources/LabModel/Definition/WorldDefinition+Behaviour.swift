@@ -106,20 +106,48 @@ extension WorldDefinition {
             case udp
         }
 
+        /// What connection tracking knows of a packet.
+        package enum State: String, Sendable, CaseIterable {
+            case new
+            case established
+            case related
+            case invalid
+        }
+
         package var action: Action
         package var subject: Subject?
+        /// Nil: any; a rule that asks for one makes its router track connections.
+        package var states: [State]?
         /// Prefixes as text; nil: from anywhere.
         package var from: [String]?
         package var to: [String]?
         package var ports: ClosedRange<Int>?
         /// Of an ICMP message.
         package var type: Int?
+        package var span: SourceSpan
     }
 
     package struct Translation: Sendable, Hashable {
         /// Prefixes as text.
         package var inside: [String]
         package var outside: String
+        package var forwards: [Forward] = []
+    }
+
+    /// A port of a router's own address that stands for one of a host.
+    package struct Forward: Sendable, Hashable {
+        package enum Subject: String, Sendable, CaseIterable {
+            case tcp
+            case udp
+        }
+
+        package var subject: Subject
+        package var port: Int
+        package var host: String
+        /// The host's IPv4 address.
+        package var address: String
+        package var hostPort: Int
+        package var span: SourceSpan
     }
 
     /// A label-switched path.

@@ -62,7 +62,8 @@ extension LabGrammar {
                 "what it spreads packets by where several ways cost the same; without it, one way takes all"),
             GrammarKey("routes", .list(.mapping("route")), "routes by hand; the longest prefix wins"),
             GrammarKey("firewall", .list(.mapping("rule")), "rules, of which the first that matches decides"),
-            GrammarKey("nat", .mapping("nat"), "hides hosts behind the router's own IPv4 address"),
+            GrammarKey(
+                "nat", .mapping("nat"), "hides hosts behind the router's own IPv4 address, and forwards its ports"),
         ])
 
     package static let rateLimit = GrammarMapping(
@@ -95,11 +96,29 @@ extension LabGrammar {
             GrammarKey("port", .integer(0...65_535), "its destination port, TCP or UDP"),
             GrammarKey("to-port", .integer(0...65_535), "the last port of a range that begins with `port`"),
             GrammarKey("type", .integer(0...255), "its ICMP type"),
+            GrammarKey(
+                "state", .oneOrMany(.choice(WorldDefinition.Rule.State.allCases.map(\.rawValue))),
+                "what it is to the connections that the router has seen; such a rule makes the router track them"),
         ])
 
     package static let nat = GrammarMapping(
-        "nat", "Address translation", "Network address translation (RFC 3022), for IPv4.",
-        keys: [GrammarKey("hide", .oneOrMany(.word), required: true, "the places behind it")])
+        "nat", "Address translation",
+        "Network address translation (RFC 3022), for IPv4, behind the router's own address: `hide`, `forward` or both.",
+        keys: [
+            GrammarKey("hide", .oneOrMany(.word), "the places behind it"),
+            GrammarKey("forward", .list(.mapping("forward")), "ports that stand for ports of hosts"),
+        ])
+
+    package static let forward = GrammarMapping(
+        "forward", "A port forward", "A port of the router's own address that stands for one of a host.",
+        keys: [
+            GrammarKey(
+                "protocol", .choice(WorldDefinition.Forward.Subject.allCases.map(\.rawValue)), required: true,
+                "its protocol"),
+            GrammarKey("port", .integer(1...65_535), required: true, "the router's port"),
+            GrammarKey("to", .word, required: true, "the host that gets what comes for it"),
+            GrammarKey("to-port", .integer(1...65_535), "the host's port; without it, the same"),
+        ])
 
     private static let sideKeys = [
         GrammarKey("delay", .duration, default: "0ms", "the time one way"),

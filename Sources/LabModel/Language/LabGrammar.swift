@@ -7,7 +7,8 @@ package enum LabGrammar {
     ]
     /// The mappings of a world.
     package static let worldMappings: [GrammarMapping] = [
-        world, network, router, rateLimit, route, rule, nat, link, linkBack, jitter, loss, reorder, tunnel, change,
+        world, network, router, rateLimit, route, rule, nat, forward, link, linkBack, jitter, loss, reorder, tunnel,
+        change,
         host, name, site, page, service,
     ]
     package static var all: [GrammarMapping] { labMappings + worldMappings + keyMappings + translationMappings }

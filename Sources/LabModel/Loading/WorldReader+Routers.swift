@@ -50,7 +50,7 @@ extension WorldReader {
         }
     }
 
-    private func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ text: Located<String>, of type: Choice.Type, _ name: String
     ) -> Choice? {
         if let value = Choice(rawValue: text.value) { return value }
@@ -143,57 +143,12 @@ extension WorldReader {
         }
     }
 
-    private func readFirewall(
-        _ router: inout FieldReader, _ behaviour: inout WorldDefinition.RouterBehaviour, _ world: WorldDefinition
-    ) {
-        for item in router.list("firewall") ?? [] {
-            guard var rule = FieldReader(item, of: "the rule", declared: LabGrammar.rule.names, problems) else {
-                continue
-            }
-            let action = rule.choice("action", as: WorldDefinition.Rule.Action.self, required: true)
-            let subject = rule.choice("protocol", as: WorldDefinition.Rule.Subject.self)?.value
-            let from = rule.string("from").map { prefixes($0, world) }
-            let to = rule.string("to").map { prefixes($0, world) }
-            let port = rule.integer("port", in: 0...65_535)
-            let last = rule.integer("to-port", in: 0...65_535)
-            let type = rule.integer("type", in: 0...255)?.value
-            rule.finish()
-            if let port, let last, last.value < port.value {
-                problems.report(
-                    Diagnostic("world.rule", "`to-port` is not below `port`, found \(last.value)", at: last.span))
-                continue
-            }
-            if let last, port == nil {
-                problems.report(Diagnostic("world.rule", "`to-port` needs a `port` to begin with", at: last.span))
-            }
-            guard let action else { continue }
-            behaviour.firewall.append(
-                .init(
-                    action: action.value, subject: subject, from: from, to: to,
-                    ports: port.map { $0.value...(last?.value ?? $0.value) }, type: type))
-        }
-    }
-
-    private func readTranslation(
-        _ router: inout FieldReader, _ behaviour: inout WorldDefinition.RouterBehaviour, _ world: WorldDefinition,
-        _ index: Int
-    ) {
-        guard let node = router.node("nat"),
-            var nat = FieldReader(node, of: "`nat`", declared: LabGrammar.nat.names, problems)
-        else { return }
-        let hidden = nat.strings("hide", required: true) ?? []
-        nat.finish()
-        behaviour.translation = .init(
-            inside: hidden.flatMap { prefixes($0, world) }.filter { !$0.contains(":") },
-            outside: world.routers[index].address)
-    }
-
-    private func nodeNames(_ world: WorldDefinition) -> [String] {
+    func nodeNames(_ world: WorldDefinition) -> [String] {
         world.routers.map(\.name) + world.hosts.map(\.name) + world.networks.map(\.name)
     }
 
     /// The prefixes that a word stands for: a network's, a host's or router's addresses, or what is written; `any` for all.
-    private func prefixes(_ text: Located<String>, _ world: WorldDefinition) -> [String] {
+    func prefixes(_ text: Located<String>, _ world: WorldDefinition) -> [String] {
         if text.value == "any" { return ["0.0.0.0/0", "::/0"] }
         if let network = world.network(text.value) { return [network.prefix, network.prefix6].compactMap(\.self) }
         if let host = world.host(text.value) {

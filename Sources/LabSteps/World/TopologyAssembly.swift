@@ -130,15 +130,17 @@ package enum TopologyAssembly {
                 }
             return try route.to.map { StaticRoute(try prefix($0), action, mayLoop: route.mayLoop) }
         }
-        made.filters = try behaviour.firewall.flatMap { try rules($0) }
+        made.filters = try behaviour.firewall.enumerated().flatMap { try rules($1, number: $0) }
         if let translation = behaviour.translation, case .v4(let outside) = try address(translation.outside) {
-            made.translation = AddressTranslation(inside: try translation.inside.map(prefix), outside: outside)
+            made.translation = AddressTranslation(
+                inside: try translation.inside.map(prefix), outside: outside,
+                forwards: try translation.forwards.compactMap(forward))
         }
         return made
     }
 
     /// One rule for each pair of prefixes of one family.
-    private static func rules(_ rule: WorldDefinition.Rule) throws -> [FilterRule] {
+    private static func rules(_ rule: WorldDefinition.Rule, number: Int) throws -> [FilterRule] {
         guard let action = FilterRule.Action(rawValue: rule.action.rawValue) else { return [] }
         let from = try rule.from.map { try $0.map(prefix) }.map { $0.map(Optional.some) } ?? [nil]
         let to = try rule.to.map { try $0.map(prefix) }.map { $0.map(Optional.some) } ?? [nil]
@@ -149,9 +151,20 @@ package enum TopologyAssembly {
                     action, rule.subject.flatMap { FilterRule.Subject(rawValue: $0.rawValue) }, from: source,
                     to: destination,
                     ports: rule.ports.map { UInt16(clamping: $0.lowerBound)...UInt16(clamping: $0.upperBound) },
-                    type: rule.type.map { UInt8(clamping: $0) })
+                    type: rule.type.map { UInt8(clamping: $0) },
+                    states: rule.states.map { Set($0.compactMap { ConnectionState(rawValue: $0.rawValue) }) },
+                    number: number)
             }
         }
+    }
+
+    private static func forward(_ forward: WorldDefinition.Forward) throws -> PortForward? {
+        guard let subject = PortForward.Subject(rawValue: forward.subject.rawValue),
+            case .v4(let host) = try address(forward.address)
+        else { return nil }
+        return PortForward(
+            subject, port: UInt16(clamping: forward.port),
+            to: TransportAddress(host, UInt16(clamping: forward.hostPort)))
     }
 
     private static func prefix(_ text: String) throws -> IPPrefix {

@@ -38,6 +38,14 @@ package enum WorldExamination {
             return Diagnostic(
                 "world.route", "the router `\(name)` has a route to \(prefix) via `\(neighbor)`, no neighbour of it",
                 at: router(name), help: ["a route leads to a router or host at the other end of a link"])
+        case .forwardAround(let name, let address):
+            let forward = world.routers.first { $0.name == name }?.behaviour.translation?.forwards
+                .first { $0.address == "\(address)" }
+            return Diagnostic(
+                "world.forward",
+                "answers of `\(forward?.host ?? "\(address)")` go around the router `\(name)` that forwards to it",
+                severity: .warning, at: forward?.span,
+                help: ["forward ports to hosts behind the router, whose way out leads through it"])
         case .brokenTunnel(let first, let second):
             let tunnel = world.tunnels.first { tunnel in
                 zip(tunnel.path, tunnel.path.dropFirst()).contains { $0 == (first, second) }

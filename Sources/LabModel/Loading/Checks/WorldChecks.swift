@@ -13,6 +13,7 @@ struct WorldChecks {
         networks()
         for host in world.hosts { addresses(of: host) }
         links()
+        for router in world.routers { FirewallChecks(router: router, problems: problems).verify() }
         WorldReach(world: world, node: node, problems: problems).verify()
         sites()
     }
