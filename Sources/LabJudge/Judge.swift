@@ -71,6 +71,7 @@ package struct Judge {
             result.waited = record.waited
             result.results = record.results
             result.notes = record.notes + (derived[step.id]?.notes ?? [])
+            if tellsStory(of: step) { result.notes += derived[step.id]?.story ?? [] }
             result.evidence = record.artefacts.map(\.path)
             if let retry = step.retry, record.attempt > 1 {
                 result.attempts = record.attempt
@@ -93,6 +94,12 @@ package struct Judge {
             for index in result.checks.indices { result.checks[index].points = 0 }
         }
         return result
+    }
+
+    /// What routers and links did is told where it answers nothing that the lab keeps back: no check of the step is hidden
+    /// or told later, and no step asks a question.
+    private func tellsStory(of step: StepDefinition) -> Bool {
+        step.checks.allSatisfy { $0.visibility == .always && !$0.isHidden } && !lab.steps.contains { $0.asked != nil }
     }
 
     /// What there was to do; for a step that asks, the question where nothing else is said.

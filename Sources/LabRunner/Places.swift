@@ -64,6 +64,13 @@ final class Places: Sendable {
         try await world.change(change)
     }
 
+    /// What the network did to packets of a host, or for it, that came to grief since this was asked last; nothing where the
+    /// world has gone.
+    func takeFates(of host: String) async -> [FateRows.Record] {
+        guard let fates = try? await world.takeFates(of: host) else { return [] }
+        return FateRows.records(of: fates, in: definition)
+    }
+
     /// Has a host's agent do something; the agent is started when it is first needed.
     func ask(
         _ operation: HostOperation, on host: String, progress: (@Sendable (String) -> Void)? = nil

@@ -265,9 +265,16 @@ package struct Run: Sendable {
             observer.handle(.progress(step: id, text: text))
         }
         switch StepCatalog.kind(named: step.kind) {
-        case is any HostStepKind.Type:
-            return try await places.ask(
+        case let kind as any HostStepKind.Type:
+            // What came to grief before is another step's.
+            if kind.watchesFates { _ = await places.takeFates(of: step.host) }
+            let outcome = try await places.ask(
                 .perform(kind: step.kind, step: step.id, plan: plan), on: step.host, progress: report)
+            if kind.watchesFates {
+                let fates = await places.takeFates(of: step.host)
+                if !fates.isEmpty { try keep(try JSON.encode(fates), as: FateRows.artefact, of: step) }
+            }
+            return outcome
         case let kind as any RunnerStepKind.Type:
             return try await kind.perform(
                 plan,
@@ -279,13 +286,14 @@ package struct Run: Sendable {
     }
 
     private func keep(_ submission: Submission, of step: StepDefinition) throws -> StepOutcome {
-        let folder = "\(path)/\(RunFolder.evidence)/\(step.id)"
-        for (name, bytes) in submission.artefacts {
-            let target = "\(folder)/\(name)"
-            try Files.createDirectories(Paths.folder(target), mode: 0o755)
-            try Files.writeAtomically(bytes, to: target)
-        }
+        for (name, bytes) in submission.artefacts { try keep(bytes, as: name, of: step) }
         return submission.outcome
+    }
+
+    private func keep(_ bytes: [UInt8], as name: String, of step: StepDefinition) throws {
+        let target = "\(path)/\(RunFolder.evidence)/\(step.id)/\(name)"
+        try Files.createDirectories(Paths.folder(target), mode: 0o755)
+        try Files.writeAtomically(bytes, to: target)
     }
 
     private mutating func learn(_ results: [String: Value], of step: StepDefinition) {

@@ -91,6 +91,11 @@ package final class World: Hosts {
     /// - Throws: `WorldError.ended` when the world has gone.
     package func change(_ change: NetworkChange) async throws { try await control.change(change) }
 
+    /// Takes what became of the newest packets that a host sent or should have got, and that came to grief.
+    ///
+    /// - Throws: `WorldError.ended` when the world has gone.
+    package func takeFates(of host: String) async throws -> [PacketFate] { try await control.takeFates(of: host) }
+
     /// Waits until the world has ended, by `stop` or by itself, and tells how its first process did.
     package func ended() async -> ExitStatus { await process.exitStatus() }
 

@@ -14,6 +14,7 @@ final class WorldControl: Sendable {
         var start: CheckedContinuation<Started, any Error>?
         var spawns: [UInt64: CheckedContinuation<Int32, any Error>] = [:]
         var changes: [UInt64: CheckedContinuation<Void, any Error>] = [:]
+        var fates: [UInt64: CheckedContinuation<[PacketFate], any Error>] = [:]
         var running: Set<UInt64> = []
         var statuses: [UInt64: ExitStatus] = [:]
         var waiting: [UInt64: [CheckedContinuation<ExitStatus?, Never>]] = [:]
@@ -88,6 +89,22 @@ final class WorldControl: Sendable {
         }
     }
 
+    func takeFates(of host: String) async throws -> [PacketFate] {
+        let id = state.change { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        let bytes = try ControlCoding.encode(ControlRequest.fates(id: id, host: host))
+        return try await withCheckedThrowingContinuation { continuation in
+            let ended = state.change { state in
+                if !state.ended { state.fates[id] = continuation }
+                return state.ended
+            }
+            if ended { return continuation.resume(throwing: WorldError.ended(nil)) }
+            Task { try? await channel.send(bytes) }
+        }
+    }
+
     func exitStatus(of id: UInt64) async -> ExitStatus? {
         await withCheckedContinuation { continuation in
             let known = state.change { state -> ExitStatus?? in
@@ -112,6 +129,7 @@ final class WorldControl: Sendable {
             takeSpawn(id)?.resume(throwing: WorldError.program(error))
         case .unknownHost(let id): takeSpawn(id)?.resume(throwing: WorldError.unknownHost(""))
         case .changed(let id): state.change { $0.changes.removeValue(forKey: id) }?.resume()
+        case .fates(let id, let fates): state.change { $0.fates.removeValue(forKey: id) }?.resume(returning: fates)
         case .exited(let id, let status):
             let waiting = state.change { state in
                 state.statuses[id] = status
@@ -135,15 +153,18 @@ final class WorldControl: Sendable {
     private func end() {
         let left = state.change { state in
             state.ended = true
-            defer { (state.start, state.spawns, state.changes, state.waiting) = (nil, [:], [:], [:]) }
+            defer {
+                (state.start, state.spawns, state.changes, state.waiting, state.fates) = (nil, [:], [:], [:], [:])
+            }
             return (
                 state.start, state.spawns.values.map { $0 }, state.waiting.values.flatMap { $0 },
-                state.changes.values.map { $0 }
+                state.changes.values.map { $0 }, state.fates.values.map { $0 }
             )
         }
         left.0?.resume(throwing: WorldError.ended(nil))
         for continuation in left.1 { continuation.resume(throwing: WorldError.ended(nil)) }
         for continuation in left.2 { continuation.resume(returning: nil) }
         for continuation in left.3 { continuation.resume(throwing: WorldError.ended(nil)) }
+        for continuation in left.4 { continuation.resume(throwing: WorldError.ended(nil)) }
     }
 }

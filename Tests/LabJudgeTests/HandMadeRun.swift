@@ -88,6 +88,12 @@ final class HandMadeRun: Sendable {
         home.write(Array(text.utf8), to: path)
     }
 
+    /// What people are told of each step.
+    func notes() throws -> [String: [String]] {
+        let steps = try RunJudgement.judge(run: home.path).steps
+        return Dictionary(steps.map { ($0.id, $0.notes) }, uniquingKeysWith: { first, _ in first })
+    }
+
     func judge() throws -> [String: CheckResult] {
         let steps = try RunJudgement.judge(run: home.path).steps
         return Dictionary(steps.flatMap(\.checks).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -58,7 +58,8 @@ extension NetworkModel {
         let outcome = Verdict.Outcome.filtered(rule: filters[index].number ?? index)
         switch filters[index].action {
         case .reset:
-            note(outcome, arrival)
+            note(outcome, arrival, isReportDue: true)
+            remember(outcome, arrival, arrival.header.proto == .tcp ? .made : .none)
             let arrival = asItCame(arrival)
             guard arrival.header.proto == .tcp,
                 let reset = arrival.packet.withUnsafeBytes({ bytes in
@@ -71,7 +72,8 @@ extension NetworkModel {
             if let number { tell(.answered(packet: number), arrival) }
             walk.send(
                 answer, from: arrival.node, at: arrival.time,
-                arrival.identity.derived(.report, by: map.keyOfNode[arrival.node]), number: number)
+                arrival.identity.derived(.report, by: map.keyOfNode[arrival.node]), of: arrival.origin?.answered,
+                number: number)
         case let action:
             if let report = action.report { fail(arrival, outcome, report, &walk) } else { note(outcome, arrival) }
         }

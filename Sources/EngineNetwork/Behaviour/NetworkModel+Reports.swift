@@ -7,28 +7,39 @@ extension NetworkModel {
     mutating func fail(
         _ arrival: Walk.Arrival, _ outcome: Verdict.Outcome, _ error: ICMPError, _ walk: inout Walk
     ) {
-        note(outcome, arrival)
+        note(outcome, arrival, isReportDue: true)
         let node = arrival.node
-        if map.nodes[node].isSilent { return tell(.kept(.silent), arrival) }
-        if withholds(node, error.answer) { return tell(.kept(.withheld(error.answer)), arrival) }
+        if map.nodes[node].isSilent {
+            remember(outcome, arrival, .silent)
+            return tell(.kept(.silent), arrival)
+        }
+        if withholds(node, error.answer) {
+            remember(outcome, arrival, .withheld)
+            return tell(.kept(.withheld(error.answer)), arrival)
+        }
         guard let entry = arrival.entry,
             let source = speaker(at: node, entry, arrival.header.family),
             let report = asItCame(arrival).packet.withUnsafeBytes({
                 error.packet(about: $0, from: source, extensions: extensions(arrival, entry))
             })
-        else { return tell(.kept(.notAllowed), arrival) }
+        else {
+            remember(outcome, arrival)
+            return tell(.kept(.notAllowed), arrival)
+        }
         if let limit = map.nodes[node].router?.limit {
             guard credits[node, default: ReportCredit()].takes(limit, to: arrival.header.source, at: arrival.time)
             else {
+                remember(outcome, arrival, .rateLimited)
                 tell(.kept(.rateLimited), arrival)
                 return note(.rateLimited, arrival)
             }
         }
+        remember(outcome, arrival, .made)
         let number = newNumber()
         if let number { tell(.answered(packet: number), arrival) }
         walk.send(
             report, from: node, at: arrival.time, arrival.identity.derived(.report, by: map.keyOfNode[node]),
-            number: number)
+            of: arrival.origin?.answered, number: number)
     }
 
     func withholds(_ node: Int, _ answer: Router.Answer) -> Bool {

@@ -23,19 +23,18 @@ package final class Gateway: Sendable {
     private let waitSet: Int32
     private let bell: Int32
     private static let bellTag = UInt64.max
-    /// Rung when there are changes to make.
+    /// Rung when there is something to do between two frames.
     private let notice: Int32
     private static let noticeTag = UInt64.max - 1
-    private let changes = Mutex<[PendingChange]>([])
-
-    private struct PendingChange: Sendable {
-        let change: NetworkChange
-        let made: @Sendable () -> Void
-    }
+    private let requests = Mutex<[@Sendable (inout GatewayService) -> Void]>([])
+    /// How many packets that came to grief are remembered.
+    private static let fateLimit = 256
 
     /// Opens the sockets in the network namespace of the calling thread, so that nothing is lost from here on.
     package init(topology: Topology, seed: UInt64, ports: [Port]) throws(GatewayError) {
-        model = NetworkModel(topology, seed: seed, start: lab_clock_monotonic())
+        var model = NetworkModel(topology, seed: seed, start: lab_clock_monotonic())
+        model.fateLimit = Gateway.fateLimit
+        self.model = model
         var sockets: [PortSocket] = []
         for port in ports {
             guard let host = model.index(ofHost: port.host), topology.hosts[host].kind == .namespace else {
@@ -77,7 +76,7 @@ package final class Gateway: Sendable {
                 // The bell stays rung, so that a second run() ends at once.
                 if tag == Gateway.bellTag { return }
                 guard tag != Gateway.noticeTag else {
-                    makeChanges(in: &service)
+                    fulfil(for: &service)
                     continue
                 }
                 service.read(Int(tag))
@@ -88,20 +87,30 @@ package final class Gateway: Sendable {
     /// Changes the network that runs; `made` is called on its thread once packets see the change. What is under way on a link
     /// that goes down has left its router already, and arrives. May be called from any thread.
     package func apply(_ change: NetworkChange, made: @escaping @Sendable () -> Void) {
-        changes.withLock { $0.append(PendingChange(change: change, made: made)) }
+        request { service in
+            service.apply(change)
+            made()
+        }
+    }
+
+    /// Takes what became of the newest packets that a host sent or should have got, and that came to grief; `given` is called
+    /// on the network's thread. May be called from any thread.
+    package func takeFates(ofHost host: String, given: @escaping @Sendable ([PacketFate]) -> Void) {
+        request { service in given(service.takeFates(ofHost: host)) }
+    }
+
+    private func request(_ body: @escaping @Sendable (inout GatewayService) -> Void) {
+        requests.withLock { $0.append(body) }
         lab_bell_ring(notice)
     }
 
-    private func makeChanges(in service: inout GatewayService) {
+    private func fulfil(for service: inout GatewayService) {
         lab_bell_silence(notice)
-        let pending = changes.withLock { changes in
-            defer { changes.removeAll() }
-            return changes
+        let pending = requests.withLock { requests in
+            defer { requests.removeAll() }
+            return requests
         }
-        for pending in pending {
-            service.apply(pending.change)
-            pending.made()
-        }
+        for request in pending { request(&service) }
     }
 
     /// Ends ``run()``, or keeps it from starting; may be called from any thread, more than once.

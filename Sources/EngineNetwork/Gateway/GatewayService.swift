@@ -61,6 +61,8 @@ struct GatewayService {
         }
     }
 
+    mutating func takeFates(ofHost host: String) -> [PacketFate] { model.takeFates(ofHost: host) }
+
     mutating func apply(_ change: NetworkChange) { model.apply(change) }
 
     private mutating func keep(_ deliveries: [NetworkModel.Delivery]) {

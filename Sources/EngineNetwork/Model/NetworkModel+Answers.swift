@@ -5,28 +5,30 @@ extension NetworkModel {
     mutating func packetReachedDestination(_ arrival: Walk.Arrival, _ walk: inout Walk) {
         note(.received, arrival)
         let header = arrival.header
-        guard !map.nodes[arrival.node].isSilent, header.source.isUnicast, !header.source.isLoopback,
-            filter(arrival, &walk)
-        else { return }
+        guard !map.nodes[arrival.node].isSilent else { return rememberFate(.ignored, arrival, .silent) }
+        guard header.source.isUnicast, !header.source.isLoopback, filter(arrival, &walk) else { return }
         guard header.isFragment else { return answer(arrival, &walk) }
         guard let whole = reassembly.received(arrival.packet, header, byNode: arrival.node, at: arrival.time),
             var packet = Walk.Arrival(
                 packet: whole.packet, node: arrival.node, entry: arrival.entry, time: arrival.time,
                 identity: arrival.identity), !packet.header.isFragment
         else { return }
-        packet.number = arrival.number
+        (packet.number, packet.origin) = (arrival.number, arrival.origin)
         answer(packet, &walk)
     }
 
     private mutating func answer(_ arrival: Walk.Arrival, _ walk: inout Walk) {
         let (node, header) = (arrival.node, arrival.header)
         var reply: (proto: IPProtocol, payload: [UInt8])?
-        var unreachable = false
+        var (unreachable, isWithheld) = (false, false)
         arrival.packet.withUnsafeBytes { bytes in
             let payload = UnsafeRawBufferPointer(rebasing: bytes[header.payload])
             switch header.proto {
             case .icmp(header.family):
-                guard !withholds(node, .echo) else { return }
+                guard !withholds(node, .echo) else {
+                    isWithheld = true
+                    return
+                }
                 reply = NetworkModel.echoReply(to: payload, header).map { (.icmp(header.family), $0) }
             case .udp:
                 guard UDPHeader.checksumHolds(in: payload, from: header.source, to: header.destination),
@@ -41,6 +43,7 @@ extension NetworkModel {
             default: break
             }
         }
+        if isWithheld || unreachable && withholds(node, .unreachable) { rememberFate(.ignored, arrival, .withheld) }
         if unreachable, !withholds(node, .unreachable),
             let report = arrival.packet.withUnsafeBytes({
                 ICMPError.portUnreachable.packet(about: $0, from: header.destination)
@@ -50,7 +53,8 @@ extension NetworkModel {
             if let number { tell(.answered(packet: number), arrival) }
             walk.send(
                 report, from: node, at: arrival.time,
-                arrival.identity.derived(.report, by: map.keyOfNode[node]), number: number)
+                arrival.identity.derived(.report, by: map.keyOfNode[node]), of: arrival.origin?.answered,
+                number: number)
         }
         guard let reply else { return }
         let identification: UInt16 = if case .v4(let ipv4) = header { ipv4.identification } else { 0 }
@@ -60,7 +64,9 @@ extension NetworkModel {
         {
             let number = newNumber()
             if let number { tell(.answered(packet: number), arrival) }
-            walk.send(answer, from: node, at: arrival.time, arrival.identity.derived(.reply), number: number)
+            walk.send(
+                answer, from: node, at: arrival.time, arrival.identity.derived(.reply), of: arrival.origin?.answered,
+                number: number)
         }
     }
 

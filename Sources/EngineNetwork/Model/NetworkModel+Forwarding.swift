@@ -122,7 +122,8 @@ extension NetworkModel {
         for (index, fragment) in fragments.enumerated().reversed() {
             // Sent on by the node as it is: the TTL was lowered when the whole arrived.
             let identity = index == 0 ? arrival.identity : arrival.identity.derived(.fragment, by: UInt64(index))
-            walk.send(fragment, from: arrival.node, at: arrival.time, identity, number: newNumber())
+            walk.send(
+                fragment, from: arrival.node, at: arrival.time, identity, of: arrival.origin, number: newNumber())
         }
     }
 

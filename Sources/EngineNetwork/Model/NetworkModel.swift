@@ -43,6 +43,14 @@ package struct NetworkModel: Sendable {
     var story: [HopEvent]?
     private var storyNumber = 0
 
+    /// What became of packets that came to grief, for people.
+    var fates = FateLog()
+    /// How many of these are kept at least, the newest; 0 keeps none.
+    package var fateLimit: Int {
+        get { fates.limit }
+        set { fates.limit = newValue }
+    }
+
     /// How many verdicts are kept, the newest; 0 keeps none.
     package var verdictLimit = 0
     package private(set) var verdicts: [Verdict] = []
@@ -196,6 +204,10 @@ package struct NetworkModel: Sendable {
                 packet: whole, node: map.interfaces[own].node, entry: nil, time: time, identity: identity)
         else { return }
         arrival.crossing = Routes.Hop(out: own, next: entry)
+        if fates.limit > 0 {
+            arrival.origin = PacketOrigin(
+                host: host, source: packet.source, destination: packet.destination, timeToLive: packet.timeToLive)
+        }
         arrival.number = newNumber()
         let next = map.nodes[target].name
         tell(.forwarded(to: next, .host), arrival)
@@ -233,8 +245,12 @@ package struct NetworkModel: Sendable {
                 timeToLive: arrival.timeToLive, act: act))
     }
 
-    mutating func note(_ outcome: Verdict.Outcome, _ arrival: Walk.Arrival, at node: Int? = nil) {
+    /// - Parameter isReportDue: what is said about it follows, and is remembered then.
+    mutating func note(
+        _ outcome: Verdict.Outcome, _ arrival: Walk.Arrival, at node: Int? = nil, isReportDue: Bool = false
+    ) {
         if outcome != .rateLimited { tell(.ended(outcome), arrival, at: node) }
+        if !isReportDue { remember(outcome, arrival, at: node) }
         guard verdictLimit > 0 else { return }
         if verdicts.count >= 2 * verdictLimit { verdicts.removeFirst(verdicts.count - verdictLimit + 1) }
         verdicts.append(

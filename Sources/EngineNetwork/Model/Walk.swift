@@ -25,6 +25,8 @@ struct Walk {
         var leavesFrom: TransportAddress?
         /// The length of the longest piece that it was put together from.
         var longestPiece: Int?
+        /// What it goes back to; nil where no fates are kept.
+        var origin: PacketOrigin?
         /// Its number in a story; nil for packets that are not told of.
         var number: Int?
 
@@ -58,9 +60,11 @@ struct Walk {
 
     /// A packet that a node of the model sends itself.
     mutating func send(
-        _ packet: [UInt8], from node: Int, at time: Int64, _ identity: PacketIdentity, number: Int? = nil
+        _ packet: [UInt8], from node: Int, at time: Int64, _ identity: PacketIdentity, of origin: PacketOrigin?,
+        number: Int? = nil
     ) {
         if var arrival = Arrival(packet: packet, node: node, entry: nil, time: time, identity: identity) {
+            arrival.origin = origin
             arrival.number = number
             arrivals.append(arrival)
         }

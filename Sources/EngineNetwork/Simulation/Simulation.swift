@@ -40,6 +40,11 @@ package struct Simulation: Sendable {
     /// Keeps the newest `limit` verdicts in ``NetworkModel/verdicts``.
     package mutating func keepVerdicts(_ limit: Int) { model.verdictLimit = limit }
 
+    /// Keeps what became of the newest `limit` packets that came to grief, for ``takeFates(ofHost:)``.
+    package mutating func keepFates(_ limit: Int) { model.fateLimit = limit }
+
+    package mutating func takeFates(ofHost name: String) -> [PacketFate] { model.takeFates(ofHost: name) }
+
     /// A host sends a packet, now: to a neighbour directly, to everything else by its gateway. False when it has no way to send it.
     @discardableResult
     package mutating func send(_ packet: [UInt8], fromHost host: Int) -> Bool {

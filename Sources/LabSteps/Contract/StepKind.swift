@@ -12,7 +12,14 @@ package protocol StepKind: Sendable {
 
 /// A kind that is performed by the agent on the step's host, where sockets are the host's own.
 package protocol HostStepKind: StepKind {
+    /// Whether the runner records what the emulated network did to packets that came to grief meanwhile (``FateRows``).
+    static var watchesFates: Bool { get }
+
     static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome
+}
+
+extension HostStepKind {
+    package static var watchesFates: Bool { false }
 }
 
 /// A kind that is performed by the runner: it starts programs, or only combines what is there.
@@ -29,13 +36,17 @@ package struct Derived: Sendable {
     package var notes: [String]
     /// What went wrong in words, for a check that finds nothing: `the key log fits no connection of this capture`.
     package var explanations: [String]
+    /// What routers and links did to packets, for people who may be told (``FateRows``).
+    package var story: [String]
 
     package init(
-        tables: [TableRows] = [], columns: [String: [Value]] = [:], notes: [String] = [], explanations: [String] = []
+        tables: [TableRows] = [], columns: [String: [Value]] = [:], notes: [String] = [], explanations: [String] = [],
+        story: [String] = []
     ) {
         self.tables = tables
         self.columns = columns
         self.notes = notes
         self.explanations = explanations
+        self.story = story
     }
 }

@@ -27,9 +27,10 @@ package enum PingKind: HostStepKind {
             ResultField("address", .string, "the address that was pinged"),
             ResultField("received", .unsigned, "how many requests were answered"),
         ],
-        tables: [ProbeTables.ping, ProbeTables.probe],
+        tables: [ProbeTables.ping, ProbeTables.probe, FateRows.table],
         guide: .ping)
 
+    package static let watchesFates = true
     private static let artefact = "ping.json"
 
     package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
@@ -126,16 +127,19 @@ package enum PingKind: HostStepKind {
             row.set("lab.probe.mtu", number: probe.mtu)
             return row.row
         }
+        let (fates, story) = FateRows.derive(
+            evidence, target: result.address, of: .requests(result.summary.sent))
         return Derived(
             tables: [
                 TableRows(ProbeTables.ping, [ping.row], provenance: .attested),
-                TableRows(ProbeTables.probe, probes, provenance: .attested),
+                TableRows(ProbeTables.probe, probes, provenance: .attested), fates,
             ],
             explanations: result.summary.received == 0
                 ? [
                     "\(result.target) (\(result.address)) answered none of \(result.summary.sent) echo requests"
                         + PingReports.text(result, nodes: nodes)
-                ] : [])
+                ] : [],
+            story: story)
     }
 
     /// The names of those who answered or reported, of all that the world has.

@@ -30,9 +30,10 @@ package enum TracerouteKind: HostStepKind {
             ResultField("path", .list, "the nodes on the way"),
             ResultField("address", .string, "the address that was traced"),
         ],
-        tables: [ProbeTables.trace, ProbeTables.hop],
+        tables: [ProbeTables.trace, ProbeTables.hop, FateRows.table],
         guide: .traceroute)
 
+    package static let watchesFates = true
     private static let artefact = "traceroute.json"
 
     package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
@@ -91,13 +92,16 @@ package enum TracerouteKind: HostStepKind {
             row.set("lab.hop.flow", number: probe.flow)
             return row.row
         }
+        let sent = Dictionary(result.rows.map { ($0.timeToLive, 1) }, uniquingKeysWith: +)
+        let (fates, story) = FateRows.derive(evidence, target: result.address, of: .byTTL(sent))
         return Derived(
             tables: [
                 TableRows(ProbeTables.trace, [trace.row], provenance: .attested),
-                TableRows(ProbeTables.hop, hops, provenance: .attested),
+                TableRows(ProbeTables.hop, hops, provenance: .attested), fates,
             ],
             explanations: result.reached
-                ? [] : ["the target did not answer; the way was " + path.joined(separator: " → ")])
+                ? [] : ["the target did not answer; the way was " + path.joined(separator: " → ")],
+            story: story)
     }
 }
 

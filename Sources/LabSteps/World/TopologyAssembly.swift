@@ -84,6 +84,11 @@ package enum TopologyAssembly {
         return [link.from, link.to].map { world.network($0) == nil ? $0 : hub(of: $0) }.joined(separator: "-")
     }
 
+    /// A link's name in the network as the author knows it.
+    package static func shownLink(_ name: String, in world: WorldDefinition) -> String {
+        world.networks.reduce(name) { $0.replacing(hub(of: $1.name), with: $1.name) }
+    }
+
     static func conditions(_ side: WorldDefinition.LinkSide) -> LinkConditions {
         var conditions = LinkConditions(duplication: side.duplicate, corruption: side.corrupt)
         if side.jitter > 0, let shape = LinkConditions.Jitter.Distribution(rawValue: side.distribution.rawValue) {

@@ -10,6 +10,8 @@ enum ControlRequest: Codable, Sendable {
     case signal(program: UInt64, number: Int32)
     /// Changes the network while it runs.
     case change(id: UInt64, NetworkChange)
+    /// Takes what became of a host's packets that came to grief.
+    case fates(id: UInt64, host: String)
 }
 
 /// A program to start; descriptors are indices into those of the message, or -1 for /dev/null.
@@ -37,6 +39,7 @@ enum ControlEvent: Codable, Sendable {
     case exited(id: UInt64, ExitStatus)
     /// Packets see the change from here on.
     case changed(id: UInt64)
+    case fates(id: UInt64, [PacketFate])
 }
 
 /// The coding of both on a channel.

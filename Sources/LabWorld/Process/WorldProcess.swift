@@ -20,12 +20,17 @@ package enum WorldProcess {
         /// Changes it while it is served; what is given is called once packets see the change, on a thread of the network's.
         let change: @Sendable (NetworkChange, @escaping @Sendable () -> Void) -> Void
 
+        /// Takes what became of a host's packets that came to grief; what is given is called on a thread of the network's.
+        let fates: @Sendable (String, @escaping @Sendable ([PacketFate]) -> Void) -> Void
+
         package init(
             serve: @escaping @Sendable () -> Void,
-            change: @escaping @Sendable (NetworkChange, @escaping @Sendable () -> Void) -> Void
+            change: @escaping @Sendable (NetworkChange, @escaping @Sendable () -> Void) -> Void,
+            fates: @escaping @Sendable (String, @escaping @Sendable ([PacketFate]) -> Void) -> Void = { $1([]) }
         ) {
             self.serve = serve
             self.change = change
+            self.fates = fates
         }
     }
 
@@ -66,6 +71,8 @@ package enum WorldProcess {
             _exit(70)
         } change: { change, made in
             gateway.apply(change, made: made)
+        } fates: { host, given in
+            gateway.takeFates(ofHost: host, given: given)
         }
     }
 }

@@ -55,6 +55,11 @@ struct WorldServer {
             network.change(change) { isMade.change { $0 = true } }
             isMade.await { $0 ? () : nil }
             try tell(.changed(id: id))
+        case .fates(let id, let host):
+            guard let network else { return try tell(.fates(id: id, [])) }
+            let taken = Monitor<[PacketFate]?>(nil)
+            network.fates(host) { fates in taken.change { $0 = fates } }
+            try tell(.fates(id: id, taken.await { $0 }))
         }
     }
 
