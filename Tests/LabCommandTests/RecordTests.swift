@@ -63,4 +63,14 @@ struct RecordTests {
         #expect(nothing.status == 3)
         #expect(!FileManager.default.fileExists(atPath: lab.file("n.yml")))
     }
+
+    @Test("what is typed may open raw sockets and nothing else")
+    func power() async throws {
+        let lab = try EditedLab()
+        let outcome = try await BuiltLab.run(
+            ["record", "--lab", "week2", "-o", "power.yml", "--no-verify", "--", "grep", "Cap", "/proc/self/status"],
+            in: lab.folder)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        for set in ["CapPrm", "CapEff", "CapAmb"] { #expect(outcome.output.contains("\(set):\t0000000000002000")) }
+    }
 }

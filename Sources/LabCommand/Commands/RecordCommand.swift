@@ -7,7 +7,6 @@ import LabRunner
 import LabWorld
 import SupportDiagnostics
 import SupportLinux
-import Synchronization
 
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -114,12 +113,4 @@ struct RecordCommand: AsyncParsableCommand {
         }
         throw record.exitStatus.exit
     }
-}
-
-/// The terminal while a shell has it.
-private final class HeldTerminal: Sendable {
-    private let held = Mutex<RawTerminal?>(nil)
-
-    func hold(_ terminal: RawTerminal) { held.withLock { $0 = terminal } }
-    func restore() { held.withLock { $0 }?.restore() }
 }

@@ -2,9 +2,6 @@
 enum ShellHook {
     /// The file below the host's home, in `$LAB_WALK`.
     static let log = ".lab-walk"
-    static let startup = ".lab-shell"
-    /// Where `lab` is found within the world.
-    static let programs = ".lab-bin"
     static let keys = ".lab-keys"
 
     /// For a shell at a terminal: the line comes from its history, before and after each command.
@@ -22,8 +19,7 @@ enum ShellHook {
         }
         PS0='$(__lab_began)'
         PROMPT_COMMAND=__lab_ended
-        PS1='\\[\\e[1m\\]\(host)\\[\\e[0m\\]:\\w\\$ '
-
+        \(HostShell.prompt(host: host))
         """
     }
 

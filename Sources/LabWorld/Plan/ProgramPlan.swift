@@ -14,6 +14,9 @@ package struct ProgramPlan: Sendable {
     package enum Power: String, Codable, Sendable {
         /// An ordinary user's: no capability, and none to be had.
         case program
+        /// An ordinary user's, with raw sockets: for what a person does by hand. ping, tcpdump, mtr and programs of their own
+        /// need nothing else, and the addresses of the world stay as they are.
+        case shell
         /// Raw sockets, low ports and the host's network settings: for code of our own.
         case agent
     }

@@ -107,10 +107,14 @@ struct WorldServer {
             let ping = conditions.limits.contains(.fixedSettings) ? Capabilities.rawSockets : 0
             launch.privileges = .limited(
                 to: ping, bounding: Capabilities.network, user: rootMode ? plan.programUser : nil)
+        case .shell:
+            launch.privileges = .limited(
+                to: Capabilities.rawSockets, bounding: Capabilities.network,
+                user: rootMode ? plan.programUser : nil)
         }
         let child: (pid: Int32, pidfd: FileDescriptor)
         do throws(LaunchError) {
-            if rootMode, request.power == .program, let terminal = request.controllingTerminal,
+            if rootMode, request.power != .agent, let terminal = request.controllingTerminal,
                 launch.descriptors.indices.contains(Int(terminal))
             {
                 // Without owning it the program could not open its terminal by name.
