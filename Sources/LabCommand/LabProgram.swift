@@ -47,7 +47,8 @@ package struct LabCommand: AsyncParsableCommand {
         commandName: "lab", abstract: "Runs networking and security labs, and judges them from evidence.",
         version: LabProgram.version,
         subcommands: [
-            RunCommand.self, CheckCommand.self, ReportCommand.self, LintCommand.self, ListCommand.self,
+            RunCommand.self, ShellCommand.self, CheckCommand.self, ReportCommand.self, LintCommand.self,
+            ListCommand.self,
             ExplainCommand.self, SchemaCommand.self, NewCommand.self, ShowCommand.self, PublishCommand.self,
             ProveCommand.self, DoctorCommand.self,
             PingCommand.self,

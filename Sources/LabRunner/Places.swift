@@ -73,9 +73,11 @@ final class Places: Sendable {
 
     /// Has a host's agent do something; the agent is started when it is first needed.
     func ask(
-        _ operation: HostOperation, on host: String, progress: (@Sendable (String) -> Void)? = nil
+        _ operation: HostOperation, on host: String, descriptors: [FileDescriptor] = [],
+        progress: (@Sendable (String) -> Void)? = nil
     ) async throws -> StepOutcome {
-        try await link(to: host).ask(operation, facts: facts(of: host), progress: progress)
+        try await link(to: host).ask(
+            operation, facts: facts(of: host), descriptors: descriptors, progress: progress)
     }
 
     private func link(to host: String) async throws -> AgentLink {

@@ -13,14 +13,17 @@ enum ProgramUser {
         {
             return Launch.User(uid: uid, gid: gid)
         }
-        let isReachable = [run, executable].allSatisfy { path in
-            var folder = path
-            while let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {
-                folder = String(folder[..<slash])
-                guard let mode = Files.permissions(of: folder), mode & 0o001 != 0 else { return false }
-            }
-            return true
-        }
+        let isReachable = [run, executable].allSatisfy(isReachable)
         return isReachable ? Launch.User(uid: 65_534, gid: 65_534) : Launch.User(uid: 0, gid: 0)
+    }
+
+    /// Whether everybody may enter the folders above a path.
+    static func isReachable(_ path: String) -> Bool {
+        var folder = path
+        while let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {
+            folder = String(folder[..<slash])
+            guard let mode = Files.permissions(of: folder), mode & 0o001 != 0 else { return false }
+        }
+        return true
     }
 }

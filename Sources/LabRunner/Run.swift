@@ -96,9 +96,11 @@ package struct Run: Sendable {
         do {
             try await performSteps(in: places)
         } catch {
+            request.exposed?.close()
             await places?.close()
             throw error
         }
+        request.exposed?.close()
         await places?.close()
         try SecretMasking.maskAll(in: path, redaction)
         try recordDigests()
@@ -117,6 +119,7 @@ package struct Run: Sendable {
                 hosts.map { ($0, RunFolder.capture(host: $0, main: lab.host)) }, uniquingKeysWith: { $1 }))
         references["world.roots.sha256"] = .string(open.roots)
         try recorder.record("world-started", ["roots": .string(open.roots)])
+        try request.exposed?.serve(in: open.places, tell: request.tell)
         return open.places
     }
 

@@ -27,6 +27,10 @@ package struct RunRequest: Sendable {
     package var respondent: any Respondent = Nobody()
     /// Files that lie below `inputs/` in the run folder before the first step: what somebody brought along.
     package var inputs: [LabFile] = []
+    /// Ports of this machine that lead into the world while it is there.
+    package var exposed: ExposedPorts?
+    /// Given sentences about them.
+    package var tell: @Sendable (String) -> Void = { _ in }
 
     package init(
         loaded: LoadedLab, lab: LabDefinition, source: String, student: String, language: LanguageTag = .english,

@@ -30,7 +30,8 @@ package enum BuiltLab {
                     "LAB_PATH", "LAB_HOME", "LAB_LANG", "LC_ALL", "LC_MESSAGES", "LANG",
                 ], input: input, folder: folder)
         }
-        return ["run", "record", "prove"].contains(arguments.first) ? try await turns.take(start) : try await start()
+        let makesWorlds = ["run", "record", "prove", "shell"].contains(arguments.first)
+        return makesWorlds ? try await turns.take(start) : try await start()
     }
 
     /// Does something that makes worlds of its own while no test runs a lab.

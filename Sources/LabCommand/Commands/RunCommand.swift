@@ -4,6 +4,7 @@ import LabModel
 import LabReport
 import LabRunner
 import LabWorld
+import SupportDiagnostics
 import SupportLinux
 
 struct RunCommand: AsyncParsableCommand {
@@ -13,6 +14,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: LabOptions
     @OptionGroup var runs: RunsOption
     @OptionGroup var student: StudentOptions
+    @OptionGroup var exposing: ExposeOption
 
     @Option(help: "Only these steps or checks (STEP or STEP.CHECK, separated by commas) and what they build on.")
     var only: String?
@@ -31,13 +33,17 @@ struct RunCommand: AsyncParsableCommand {
         let read = try options.load(format)
         let names = only?.split(separator: ",").map(String.init) ?? []
         if only != nil { try checkSelection(names, read.lab) }
-        try checkSecrets(read.loaded)
+        try SecretCheck.check(read.loaded)
         var request = RunRequest(
             loaded: read.loaded, lab: read.lab, source: read.path, student: read.settings.student,
             language: read.settings.language ?? .english,
             runs: try runs.absolute(), only: names,
             executable: try OwnProcess.executable(), version: LabProgram.version, carriesKey: true)
         request.respondent = try student.respondent(for: read.lab, format)
+        let exposed = try exposing.open(in: read.lab.world, lab: options.lab, at: read.lab.host)
+        request.exposed = exposed
+        Standard.error(ShellGreeting.lines(of: exposed?.exposures ?? []))
+        request.tell = { Standard.error("lab: \(Visible.text($0))\n") }
         Interruption.endProcess(restoring: STDOUT_FILENO)
         let observer = format == .json ? SilentView() : Views.live(plain: plain)
         do {
@@ -60,14 +66,6 @@ struct RunCommand: AsyncParsableCommand {
             )
             throw LabModel.ExitStatus.preflight.exit
         }
-    }
-
-    private func checkSecrets(_ loaded: LoadedLab) throws {
-        guard let missing = loaded.missingSecrets.first else { return }
-        Standard.error(
-            "lab: the lab needs its secret `\(missing)`, which does not stand in it\n"
-                + "  what to do: give it with `--set \(missing)=…`\n")
-        throw LabModel.ExitStatus.usage.exit
     }
 
     private func checkSelection(_ names: [String], _ lab: LabDefinition) throws {

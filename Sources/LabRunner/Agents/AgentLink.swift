@@ -38,9 +38,11 @@ final class AgentLink: Sendable {
 
     /// Has the agent do something.
     ///
+    /// - Parameter descriptors: what the agent gets along with it.
     /// - Throws: `StepFailure`; of fault `machine` when the agent is gone.
     func ask(
-        _ operation: HostOperation, facts: HostFacts, progress: (@Sendable (String) -> Void)? = nil
+        _ operation: HostOperation, facts: HostFacts, descriptors: [FileDescriptor] = [],
+        progress: (@Sendable (String) -> Void)? = nil
     ) async throws -> StepOutcome {
         let id = state.withLock { state in
             state.nextID += 1
@@ -55,7 +57,11 @@ final class AgentLink: Sendable {
             }
             guard !isClosed else { return continuation.resume(throwing: gone) }
             Task {
-                do { try await channel.send(bytes) } catch { take(id)?.resume(throwing: gone) }
+                do {
+                    try await channel.send(bytes, descriptors: descriptors)
+                } catch {
+                    take(id)?.resume(throwing: gone)
+                }
             }
         }
     }

@@ -82,4 +82,6 @@ package enum HostOperation: Sendable, Codable {
     case stopCapture(step: String)
     /// Who listens on a port of this host.
     case probeListener(port: Int, step: String)
+    /// Join the connection that comes with this as a descriptor with a port of this host; done once it is.
+    case relay(port: Int)
 }

@@ -30,16 +30,16 @@ package struct AgentServer: Sendable {
         await withTaskGroup(of: Void.self) { group in
             while let message = await channel.receive() {
                 guard let request = try? JSON.decode(AgentMessage.Request.self, from: message.bytes) else { continue }
-                group.addTask { await answer(request) }
+                group.addTask { await answer(request, message.descriptors) }
             }
             group.cancelAll()
         }
     }
 
-    private func answer(_ request: AgentMessage.Request) async {
+    private func answer(_ request: AgentMessage.Request, _ descriptors: [FileDescriptor]) async {
         let reply: AgentMessage.Reply
         do {
-            reply = .done(id: request.id, try await perform(request))
+            reply = .done(id: request.id, try await perform(request, descriptors))
         } catch let failure as StepFailure {
             reply = .failed(id: request.id, failure)
         } catch {
@@ -48,7 +48,9 @@ package struct AgentServer: Sendable {
         outbox.yield(reply)
     }
 
-    private func perform(_ request: AgentMessage.Request) async throws -> StepOutcome {
+    private func perform(
+        _ request: AgentMessage.Request, _ descriptors: [FileDescriptor]
+    ) async throws -> StepOutcome {
         switch request.operation {
         case .perform(let kind, let step, let plan):
             guard let kind = StepCatalog.kind(named: kind) as? any HostStepKind.Type else {
@@ -65,6 +67,10 @@ package struct AgentServer: Sendable {
         case .stopCapture(let step): return try CaptureKind.stop(step, resources)
         case .probeListener(let port, let step):
             return try await ListenerProbe.probe(port: port, context: context(for: step, request))
+        case .relay(let port):
+            guard let client = descriptors.first else { throw StepFailure(.machine, "there is no connection to relay") }
+            try await PortRelay.join(client, toPort: port, of: introduction.host, nodes: request.facts.nodes)
+            return StepOutcome()
         }
     }
 

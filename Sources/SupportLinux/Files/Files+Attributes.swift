@@ -8,6 +8,9 @@ extension Files {
         return information.st_mode & 0o7777
     }
 
+    /// Whether this process may make files in a folder.
+    package static func mayWrite(in folder: String) -> Bool { access(folder, W_OK | X_OK) == 0 }
+
     /// How many bytes a file has, following links; nil where there is none.
     package static func size(of path: String) -> Int? {
         var information = stat()

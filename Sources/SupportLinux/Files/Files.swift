@@ -90,6 +90,25 @@ package enum Files {
         }
     }
 
+    /// Copies a file of any size so that readers see the old one or the new one, whole.
+    package static func copyAtomically(_ source: String, to path: String, mode: mode_t = 0o644) throws(SystemError) {
+        let original = try FileDescriptor.open(source, O_RDONLY)
+        let temporary = "\(path).\(hexadecimal(Random.bytes(6)))~"
+        do throws(SystemError) {
+            let file = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+            while true {
+                let part = try original.read(upTo: 1 << 20)
+                if part.isEmpty { break }
+                try file.write(part)
+            }
+            try checked("sync \(temporary)") { fsync(file.number) }
+            try checked("rename to \(path)") { rename(temporary, path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
     /// Makes a folder and those above it that are missing.
     package static func createDirectories(_ path: String, mode: mode_t = 0o755) throws(SystemError) {
         if mkdir(path, mode) == 0 || errno == EEXIST { return }

@@ -1,0 +1,129 @@
+import Glibc
+import LabModel
+import LabSteps
+import LabWorld
+import SupportLinux
+
+/// A shell, or one command, on a host of a lab's world.
+package struct ShellRequest: Sendable {
+    package enum Source: Sendable {
+        /// An interactive shell at this process's terminal.
+        case terminal
+        /// One command, at this process's terminal where it has one.
+        case command([String], atTerminal: Bool)
+        /// Commands from standard input, as a script.
+        case standardInput
+    }
+
+    /// Packets of a host or of a link, to a file.
+    package struct Capture: Sendable, Hashable {
+        package var host: String
+        /// Absolute.
+        package var file: String
+
+        package init(host: String, file: String) {
+            self.host = host
+            self.file = file
+        }
+    }
+
+    package var world: WorldDefinition
+    package var references: [String: Value]
+    package var seed: UInt64
+    package var host: String
+    /// A folder for what the shell leaves, absolute; it is there and readable for all, and somebody else removes it.
+    package var folder: String
+    /// Where programs start, where the world's programs may go there; absolute.
+    package var directory: String
+    package var executable: String
+    package var source: Source
+    package var captures: [Capture] = []
+    package var exposed: ExposedPorts?
+    /// Further variables for programs.
+    package var environment: [String: String] = [:]
+    package var now: @Sendable () -> Int64 = RunEnvironment.system.now
+    /// Given the terminal while it is in raw mode: to be put right by whoever ends this process before its time.
+    package var hold: @Sendable (RawTerminal) -> Void = { _ in }
+    /// Called once the world is up, before the shell.
+    package var begun: @Sendable () -> Void = {}
+    /// Given sentences while the shell goes on.
+    package var tell: @Sendable (String) -> Void = { _ in }
+
+    package init(
+        world: WorldDefinition, references: [String: Value], seed: UInt64, host: String, folder: String,
+        directory: String, executable: String, source: Source
+    ) {
+        self.world = world
+        self.references = references
+        self.seed = seed
+        self.host = host
+        self.folder = folder
+        self.directory = directory
+        self.executable = executable
+        self.source = source
+    }
+}
+
+/// Brings a world up for as long as a shell on one of its hosts.
+package enum ShellSession {
+    /// - Returns: the exit status that shells give for how the program ended.
+    /// - Throws: `PreflightError` where this machine gives no worlds, `StepFailure`, `WorldError`, `SystemError`; of these, a
+    ///   `WorldError.program` is about the command.
+    package static func run(_ request: ShellRequest) async throws -> Int32 {
+        let evidence = "\(request.folder)/\(RunFolder.evidence)"
+        try Files.createDirectories(evidence, mode: 0o755)
+        let captures = Dictionary(
+            uniqueKeysWithValues: request.captures.map { ($0.host, "\(RunFolder.evidence)/\($0.host).pcapng") })
+        let open = try await OpenWorld.open(
+            request.world, references: request.references, seed: request.seed, run: request.folder,
+            executable: request.executable, now: request.now(), captures: captures)
+        let outcome: Result<Int32, any Error>
+        do {
+            try request.exposed?.serve(in: open.places, tell: request.tell)
+            outcome = .success(try await runProgram(request, in: open))
+        } catch {
+            outcome = .failure(error)
+        }
+        request.exposed?.close()
+        if !captures.isEmpty { try? await open.places.settle() }
+        await open.places.close()
+        for capture in request.captures {
+            guard let file = captures[capture.host] else { continue }
+            try Files.copyAtomically("\(request.folder)/\(file)", to: capture.file)
+        }
+        return try outcome.get()
+    }
+
+    private static func runProgram(_ request: ShellRequest, in open: OpenWorld) async throws -> Int32 {
+        var shell = try HostShell(
+            on: request.host, of: open, executable: request.executable,
+            startup: HostShell.startupText(host: request.host))
+        shell.environment.merge(request.environment) { $1 }
+        let user = open.programUser.uid
+        let mayEnter =
+            !OwnProcess.isRoot || user == 0 || Files.owner(of: request.directory)?.uid == user
+            || ProgramUser.isReachable(request.directory + "/.")
+        var directory = mayEnter ? request.directory : shell.home
+        // The machine's folder may lie where a world has one of its own.
+        if directory == "/run" || directory.hasPrefix("/run/") { directory = shell.home }
+        request.begun()
+        let status: SupportLinux.ExitStatus?
+        switch request.source {
+        case .terminal:
+            status = try await shell.runAtTerminal(shell.interactive, in: directory, hold: request.hold)
+        case .command(let words, atTerminal: true):
+            status = try await shell.runAtTerminal(words, in: directory, hold: request.hold)
+        case .command(let words, atTerminal: false):
+            status = try await shell.run(words, in: directory, input: .descriptor(try .copy(of: STDIN_FILENO)))
+        case .standardInput:
+            status = try await shell.run(
+                ["bash", "--noprofile", "--norc", "-s"], in: directory,
+                input: .descriptor(try .copy(of: STDIN_FILENO)))
+        }
+        switch status {
+        case .exited(let status): return status
+        case .signalled(let signal): return 128 + signal
+        case nil: throw WorldError.ended(nil)
+        }
+    }
+}
