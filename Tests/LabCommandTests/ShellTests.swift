@@ -57,6 +57,19 @@ struct ShellTests {
         #expect(left == [])
     }
 
+    private static let hasChromium = FileManager.default.fileExists(atPath: "/etc/chromium")
+
+    @Test("Chromium is told of the root that the world's sites have", .enabled(if: hasChromium, "needs Chromium"))
+    func browserTrust() async throws {
+        let policy = "/etc/chromium/policies/managed/lab-world.json"
+        let outcome = try await shell(
+            "laptop", ["sh", "-c", "cat \(policy); grep -v CERT /etc/ssl/certs/ca-certificates.crt | tr -d '\\n'"])
+        let lines = outcome.output.split(separator: "\n").map(String.init)
+        try #require(lines.count == 2, "\(outcome.errors)")
+        #expect(lines[0] == "{\"CACertificates\": [\"\(lines[1])\"]}")
+        #expect(!FileManager.default.fileExists(atPath: policy))
+    }
+
     @Test("the values of a student, a setting and a seed decide the world")
     func drawn() async throws {
         let lab = Repository.root + "/Labs/icmp.yml"
@@ -86,8 +99,8 @@ struct ShellTests {
             ("laptop", ["--expose", "70000=laptop:1"], "--expose takes PORT"),
             ("laptop", ["--expose", "8080=nobody:1"], "has no host `nobody`"),
             ("laptop", ["--capture", "/no/such/folder/x.pcapng"], "you cannot write into its folder"),
-            ("laptop", ["--capture", "r9=x.pcapng"], "`r9`"),
-            ("laptop", ["--capture", "x.pcapng", "--capture", "laptop=y.pcapng"], "names `laptop` twice"),
+            ("laptop", ["--capture", "r9=x.pcapng"], "no host and no link `r9`"),
+            ("laptop", ["--capture", "x.pcapng", "--capture", "laptop=y.pcapng"], "a place or a file twice"),
         ] as [(String?, [String], String)] {
             let outcome = try await shell(host, ["true"], options: options)
             #expect(outcome.status == 64 && outcome.errors.contains(said), "\(outcome.errors)")
@@ -100,14 +113,21 @@ struct ShellTests {
     @Test("a capture is whole when the command has ended, and nothing else is left")
     func captures() async throws {
         let outcome = try await shell(
-            "laptop", ["lab", "ping", "-c", "3", "-i", "0.2", "-W", "60", "relay.example.test"],
-            options: ["--capture", "mine.pcapng", "--capture", "relay=far.pcapng"])
+            "laptop", ["lab", "ping", "-c", "3", "-i", "0.2", "-W", "300", "relay.example.test"],
+            options: ["--capture", "mine.pcapng", "--capture", "relay=far.pcapng", "--capture", "r2-r1=way.pcapng"])
         #expect(outcome.status == 0, "\(outcome.errors)")
-        for (file, address) in [("mine.pcapng", "198.51.100.10"), ("far.pcapng", "192.0.2.80")] {
+        for file in ["mine.pcapng", "far.pcapng", "way.pcapng"] {
             let read = try await BuiltLab.run(
                 ["decrypt", folder.path + "/" + file, "-Y", "icmp.type == 8", "-T", "fields", "-e", "ip.src"], in: "/")
-            #expect(read.output == String(repeating: "198.51.100.10\n", count: 3), "\(file) \(address): \(read.errors)")
+            #expect(read.output == String(repeating: "198.51.100.10\n", count: 3), "\(file): \(read.errors)")
         }
+        // On the way one router is behind it, and both directions have names.
+        let hops = try await BuiltLab.run(
+            ["decrypt", folder.path + "/way.pcapng", "-Y", "icmp", "-T", "fields", "-e", "ip.ttl", "-e", "icmp.type"],
+            in: "/")
+        // A network that stood still for a while may answer the first request after the last was sent.
+        let seen = hops.output.split(separator: "\n").sorted()
+        #expect(seen == ["63\t0", "63\t0", "63\t0", "63\t8", "63\t8", "63\t8"], "\(hops.errors)")
         #expect(left == [])
     }
 }

@@ -10,7 +10,7 @@ enum CopyLoop {
     /// The seed that asks for this loop in place of the emulated network.
     static let seed: UInt64 = 0xC0B1
 
-    static let opening: WorldProcess.GatewayOpening = { topology, seed, ports in
+    static let opening: WorldProcess.GatewayOpening = { topology, seed, ports, _ in
         guard seed == CopyLoop.seed else {
             let gateway = try Gateway(topology: topology, seed: seed, ports: ports)
             return .init(serve: { gateway.run() }, change: { gateway.apply($0, made: $1) })

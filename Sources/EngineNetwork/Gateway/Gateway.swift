@@ -67,6 +67,7 @@ package final class Gateway: Sendable {
     package func run() {
         lab_timer_slack(1)
         var service = GatewayService(model: model, sockets: sockets)
+        if let tap = tap.withLock({ $0 }) { service.open(tap) }
         var tags = [UInt64](repeating: 0, count: 64)
         while true {
             let timeout = service.writeDue(now: lab_clock_monotonic())
@@ -112,6 +113,12 @@ package final class Gateway: Sendable {
         }
         for request in pending { request(&service) }
     }
+
+    /// What ``run()`` is to watch.
+    private let tap = Mutex<LinkTap?>(nil)
+
+    /// Has links watched; to be called before ``run()``.
+    package func watch(_ tap: LinkTap) { self.tap.withLock { $0 = tap } }
 
     /// Ends ``run()``, or keeps it from starting; may be called from any thread, more than once.
     package func stop() { lab_bell_ring(bell) }

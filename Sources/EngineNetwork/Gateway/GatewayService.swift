@@ -65,7 +65,19 @@ struct GatewayService {
 
     mutating func apply(_ change: NetworkChange) { model.apply(change) }
 
+    /// Whom what is seen on links is told.
+    private var tap: LinkTap?
+
+    mutating func open(_ tap: LinkTap) {
+        self.tap = tap
+        model.watch(links: tap.links)
+    }
+
     private mutating func keep(_ deliveries: [NetworkModel.Delivery]) {
+        if let tap {
+            let sightings = model.takeSightings()
+            if !sightings.isEmpty { tap.take(sightings) }
+        }
         for delivery in deliveries where due.count < GatewayService.dueLimit {
             due.insert(
                 Due(deadline: delivery.deadline, sequence: sequence, host: delivery.host, frame: delivery.frame))

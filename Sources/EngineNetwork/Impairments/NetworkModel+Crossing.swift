@@ -9,7 +9,7 @@ extension NetworkModel {
             if let lane = map.lane(at: hop.out) { note(.lost(link: lane.name), arrival) }
             return false
         }
-        if way.isPlain, arrival.number == nil || story == nil {
+        if way.isPlain, arrival.number == nil || story == nil, watched.isEmpty {
             arrival.time = arrival.time.advanced(by: way.delay)
             return true
         }
@@ -31,6 +31,7 @@ extension NetworkModel {
                 tell(.queued(link: link, wait: end - arrival.time), arrival)
                 arrival.time = end
             }
+            see(arrival, on: index, of: hop)
             guard impair(&arrival, on: index, &walk) else { return false }
             arrival.lanesCrossed += 1
         }

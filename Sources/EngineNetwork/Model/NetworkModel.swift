@@ -55,6 +55,10 @@ package struct NetworkModel: Sendable {
     package var verdictLimit = 0
     package private(set) var verdicts: [Verdict] = []
 
+    /// Lanes that somebody watches, and what was seen on them.
+    var watched: [Int: WatchedLane] = [:]
+    var sightings: [LinkTap.Sighting] = []
+
     /// - Parameter start: when the network begins, which the times of changes are counted from.
     package init(_ topology: Topology, seed: UInt64, start: Int64 = 0) {
         map = NetworkMap(topology)
@@ -138,7 +142,9 @@ package struct NetworkModel: Sendable {
     func isBehindChange(_ arrival: Walk.Arrival) -> Bool { arrival.time >= horizon }
 
     /// Whether nobody asks what happens to packets on the way, and nothing of it is left to chance.
-    var isPlain: Bool { !map.draws && map.tunnels.isEmpty && story == nil && verdictLimit == 0 }
+    var isPlain: Bool {
+        !map.draws && map.tunnels.isEmpty && story == nil && verdictLimit == 0 && watched.isEmpty
+    }
 
     // MARK: Frames
 

@@ -45,6 +45,11 @@ package struct Simulation: Sendable {
 
     package mutating func takeFates(ofHost name: String) -> [PacketFate] { model.takeFates(ofHost: name) }
 
+    /// From now on packets on these links are told of in ``takeSightings()``, as a ``LinkTap`` does on a real clock.
+    package mutating func watch(links names: [String]) { model.watch(links: names) }
+
+    package mutating func takeSightings() -> [LinkTap.Sighting] { model.takeSightings() }
+
     /// A host sends a packet, now: to a neighbour directly, to everything else by its gateway. False when it has no way to send it.
     @discardableResult
     package mutating func send(_ packet: [UInt8], fromHost host: Int) -> Bool {

@@ -24,8 +24,8 @@ struct ShellCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Captures all packets of a host into a pcapng file, complete when the shell has ended; repeatable.",
-            valueName: "[host=]file"))
+            "Captures all packets of a host, or of a link such as r2-r3, into a pcapng file, complete when the shell has "
+                + "ended; repeatable.", valueName: "[place=]file"))
     var capture: [String] = []
 
     @Argument(parsing: .postTerminator, help: "A command to run in place of a shell.")
@@ -55,7 +55,7 @@ struct ShellCommand: AsyncParsableCommand {
         request.tell = { terminal.say("lab: \(Visible.text($0))") }
         let greeting = ShellGreeting(
             world: world, lab: options.lab, host: place, exposures: exposed?.exposures ?? [],
-            captures: captures.map { ($0.host, $0.file) })
+            captures: captures.map { ($0.name, $0.file) })
         let isInteractive = if case .terminal = source { true } else { false }
         let text = read.loaded.redaction.text(
             isInteractive ? greeting.text : ShellGreeting.lines(of: greeting.exposures))

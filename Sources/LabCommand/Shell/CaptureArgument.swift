@@ -3,7 +3,7 @@ import LabRunner
 import SupportDiagnostics
 import SupportLinux
 
-/// `--capture [HOST=]FILE`.
+/// `--capture [HOST=]FILE`, `--capture LINK=FILE`.
 enum CaptureArgument {
     /// - Throws: the exit status, after saying what is wrong.
     static func parse(
@@ -13,14 +13,22 @@ enum CaptureArgument {
         var captures: [ShellRequest.Capture] = []
         for text in texts {
             let (place, file) = split(text)
-            let name = try place.map { try hosts.choose($0) } ?? host
             let path = file.hasPrefix("/") ? file : try OwnProcess.workingDirectory() + "/" + file
+            let found: ShellRequest.Capture.Place
+            if let place, let link = world.link(place) {
+                found = .link(link.name)
+            } else {
+                if let place, !world.hosts.contains(where: { $0.name == place }) { try refuse(place, world) }
+                found = .host(try place.map { try hosts.choose($0) } ?? host)
+            }
             try check(file, path)
-            guard !captures.contains(where: { $0.host == name }) else {
-                Standard.error("lab: --capture names `\(Visible.text(name))` twice\n  what to do: name it once\n")
+            guard !captures.contains(where: { $0.place == found || $0.file == path }) else {
+                Standard.error(
+                    "lab: --capture names a place or a file twice: `\(Visible.text(text))`\n"
+                        + "  what to do: give each place a file of its own, once\n")
                 throw LabModel.ExitStatus.usage.exit
             }
-            captures.append(ShellRequest.Capture(host: name, file: path))
+            captures.append(ShellRequest.Capture(found, file: path))
         }
         return captures
     }
@@ -31,6 +39,19 @@ enum CaptureArgument {
             return (nil, text)
         }
         return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    }
+
+    private static func refuse(_ place: String, _ world: WorldDefinition) throws {
+        let hosts = world.hosts.filter { !$0.isVirtual }.map(\.name)
+        let links = world.links.map(\.name)
+        let nearest = Suggestion.nearest(to: place, among: hosts + links).map {
+            "; did you mean `\(Visible.text($0))`?"
+        }
+        let examples = (hosts.prefix(4) + links.prefix(4)).map { "`\(Visible.text($0))`" }.joined(separator: ", ")
+        Standard.error(
+            "lab: the lab's world has no host and no link `\(Visible.text(place))`\(nearest ?? "")\n"
+                + "  what to do: name one that can be captured, such as \(examples)\n")
+        throw LabModel.ExitStatus.usage.exit
     }
 
     /// A file that cannot be written is told before, not after an hour in the shell.
@@ -47,5 +68,14 @@ enum CaptureArgument {
             "lab: the capture cannot go to `\(Visible.text(file))`: \(reason)\n"
                 + "  what to do: name a file in a folder of your own, as in --capture wire.pcapng\n")
         throw LabModel.ExitStatus.usage.exit
+    }
+}
+
+extension ShellRequest.Capture {
+    /// Of the host or the link.
+    var name: String {
+        switch place {
+        case .host(let name), .link(let name): name
+        }
     }
 }

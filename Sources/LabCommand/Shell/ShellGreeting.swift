@@ -9,7 +9,7 @@ struct ShellGreeting {
     var lab: String
     var host: String
     var exposures: [ExposedPorts.Exposure] = []
-    var captures: [(host: String, file: String)] = []
+    var captures: [(place: String, file: String)] = []
 
     /// As many hosts or names as are told; a list of hundreds tells nothing.
     private static let most = 8
@@ -28,7 +28,7 @@ struct ShellGreeting {
         rows += several("names", world.names.map { "\($0.name) → \($0.alias ?? $0.host)" })
         if !world.resolver.isEmpty { rows.append(("resolver", world.resolver)) }
         rows += exposures.map { ("exposed", Self.line($0)) }
-        rows += captures.map { ("capture", "\($0.host) → \($0.file)") }
+        rows += captures.map { ("capture", "\($0.place) → \($0.file)") }
         rows.append(("leave", "exit, or Ctrl-D; the world, programs and this home end with it"))
         let lines = rows.enumerated().map { index, row in
             let isRepeated = index > 0 && rows[index - 1].0 == row.0

@@ -51,7 +51,8 @@ package enum Recorder {
         try Files.createDirectories("\(request.folder)/\(RunFolder.evidence)", mode: 0o755)
         let open = try await OpenWorld.open(
             request.world, references: request.references, seed: request.seed, run: request.folder,
-            executable: request.executable, now: request.environment.now(), captures: [request.host: capture])
+            executable: request.executable, now: request.environment.now(), captures: [request.host: capture],
+            forBrowsers: true)
         do {
             let shell = try prepare(request, open)
             try await runShell(request, shell)

@@ -17,12 +17,18 @@ package struct ShellRequest: Sendable {
 
     /// Packets of a host or of a link, to a file.
     package struct Capture: Sendable, Hashable {
-        package var host: String
+        package enum Place: Sendable, Hashable {
+            case host(String)
+            /// By its name in the world.
+            case link(String)
+        }
+
+        package var place: Place
         /// Absolute.
         package var file: String
 
-        package init(host: String, file: String) {
-            self.host = host
+        package init(_ place: Place, file: String) {
+            self.place = place
             self.file = file
         }
     }
@@ -72,11 +78,11 @@ package enum ShellSession {
     package static func run(_ request: ShellRequest) async throws -> Int32 {
         let evidence = "\(request.folder)/\(RunFolder.evidence)"
         try Files.createDirectories(evidence, mode: 0o755)
-        let captures = Dictionary(
-            uniqueKeysWithValues: request.captures.map { ($0.host, "\(RunFolder.evidence)/\($0.host).pcapng") })
+        let files = ShellCaptures(request.captures, folder: request.folder)
         let open = try await OpenWorld.open(
             request.world, references: request.references, seed: request.seed, run: request.folder,
-            executable: request.executable, now: request.now(), captures: captures)
+            executable: request.executable, now: request.now(), captures: files.hosts,
+            taps: files.taps(in: request.world), forBrowsers: true)
         let outcome: Result<Int32, any Error>
         do {
             try request.exposed?.serve(in: open.places, tell: request.tell)
@@ -85,12 +91,10 @@ package enum ShellSession {
             outcome = .failure(error)
         }
         request.exposed?.close()
-        if !captures.isEmpty { try? await open.places.settle() }
+        if !files.isEmpty { try? await open.places.settle() }
+        let end = request.now()
         await open.places.close()
-        for capture in request.captures {
-            guard let file = captures[capture.host] else { continue }
-            try Files.copyAtomically("\(request.folder)/\(file)", to: capture.file)
-        }
+        try files.deliver(until: end)
         return try outcome.get()
     }
 

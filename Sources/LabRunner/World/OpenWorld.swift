@@ -14,14 +14,22 @@ struct OpenWorld {
 
     /// - Parameters:
     ///   - run: the run folder, absolute.
+    ///   - taps: links that are captured.
+    ///   - forBrowsers: whether browsers are told of the root that all other programs trust.
     ///   - captures: the runner's own capture of each host, by host, below the run folder.
     /// - Throws: `PreflightError` where this machine gives no worlds, `StepFailure`, `WorldError`.
     static func open(
         _ world: WorldDefinition, references: [String: Value], seed: UInt64, run: String, executable: String,
-        now: Int64, captures: [String: String]
+        now: Int64, captures: [String: String], taps: [PlannedTap] = [],
+        forBrowsers: Bool = false
     ) async throws -> OpenWorld {
         let user = ProgramUser.choose(run: run, executable: executable)
-        let assembly = try WorldAssembly(world, references: references, seed: seed, programUser: user, now: now)
+        var assembly = try WorldAssembly(world, references: references, seed: seed, programUser: user, now: now)
+        assembly.plan.taps = taps
+        if forBrowsers {
+            let files = BrowserTrust.files(assembly.root)
+            for index in assembly.plan.hosts.indices { assembly.plan.hosts[index].files += files }
+        }
         let running: World
         do {
             running = try await World.start(assembly.plan, executable: executable)

@@ -79,7 +79,7 @@ package enum TopologyAssembly {
     }
 
     /// What the network calls a link of the world.
-    private static func linkName(_ name: String, in world: WorldDefinition) -> String {
+    package static func linkName(_ name: String, in world: WorldDefinition) -> String {
         guard let link = world.link(name) else { return name }
         return [link.from, link.to].map { world.network($0) == nil ? $0 : hub(of: $0) }.joined(separator: "-")
     }

@@ -14,6 +14,8 @@ package struct WorldPlan: Codable, Sendable {
     /// Paths below /run which stay as they are on the machine; the rest of /run is empty and private in a world, so
     /// that name service daemons of the machine cannot answer there.
     package var keptBelowRun: [String]
+    /// Links whose packets are written down, from the first on.
+    package var taps: [PlannedTap] = []
 
     package init(
         topology: Topology, seed: UInt64 = 0, hosts: [HostPlan] = [],

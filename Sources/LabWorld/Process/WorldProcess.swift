@@ -35,7 +35,7 @@ package enum WorldProcess {
     }
 
     /// Opens the emulated network on these ports.
-    package typealias GatewayOpening = @Sendable (Topology, UInt64, [Gateway.Port]) throws -> OpenNetwork
+    package typealias GatewayOpening = @Sendable (Topology, UInt64, [Gateway.Port], LinkTap?) throws -> OpenNetwork
 
     /// Serves the runner until it is gone. Call it before anything else is done in the process.
     package static func run(gateway: GatewayOpening? = nil) -> Never {
@@ -63,8 +63,9 @@ package enum WorldProcess {
         _exit(0)
     }
 
-    private static let openGateway: GatewayOpening = { topology, seed, ports in
+    private static let openGateway: GatewayOpening = { topology, seed, ports, tap in
         let gateway = try Gateway(topology: topology, seed: seed, ports: ports)
+        if let tap { gateway.watch(tap) }
         return OpenNetwork {
             gateway.run()
             // It serves for ever: a network that fell silent must not pass for hosts that do not answer.

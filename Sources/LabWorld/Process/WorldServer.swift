@@ -78,7 +78,7 @@ struct WorldServer {
         conditions.limits += built.limits
         let network: WorldProcess.OpenNetwork
         do {
-            network = try open(plan.topology, plan.seed, built.ports)
+            network = try open(plan.topology, plan.seed, built.ports, try TapFile.tap(plan.taps))
         } catch {
             throw WorldSetupError("open the emulated network: \(error)", code: 0)
         }
