@@ -51,6 +51,7 @@ struct ShellCommand: AsyncParsableCommand {
         request.captures = captures
         request.exposed = exposed
         request.environment = ShellSurroundings.variables(OwnProcess.environment())
+        request.files = ShellSurroundings.files(OwnProcess.environment())
         request.hold = { terminal.hold($0) }
         request.tell = { terminal.say("lab: \(Visible.text($0))") }
         let greeting = ShellGreeting(

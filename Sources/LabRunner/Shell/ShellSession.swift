@@ -47,6 +47,8 @@ package struct ShellRequest: Sendable {
     package var exposed: ExposedPorts?
     /// Further variables for programs.
     package var environment: [String: String] = [:]
+    /// Files for the private home, by name, to be read by their owner alone.
+    package var files: [String: [UInt8]] = [:]
     package var now: @Sendable () -> Int64 = RunEnvironment.system.now
     /// Given the terminal while it is in raw mode: to be put right by whoever ends this process before its time.
     package var hold: @Sendable (RawTerminal) -> Void = { _ in }
@@ -103,6 +105,7 @@ package enum ShellSession {
             on: request.host, of: open, executable: request.executable,
             startup: HostShell.startupText(host: request.host))
         shell.environment.merge(request.environment) { $1 }
+        for (name, bytes) in request.files { try shell.place(bytes, as: name, mode: 0o600) }
         let user = open.programUser.uid
         let mayEnter =
             !OwnProcess.isRoot || user == 0 || Files.owner(of: request.directory)?.uid == user
