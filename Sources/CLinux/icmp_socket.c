@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "icmp_socket.h"
+#include "probe_address.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -91,27 +92,9 @@ int lab_probe_stamp_departures(int fd) {
 
 static int64_t nanoseconds(struct timespec time) { return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec; }
 
-static socklen_t destination(struct sockaddr_storage *storage, const uint8_t *address, int length, uint32_t scope,
-                             uint16_t port) {
-    memset(storage, 0, sizeof *storage);
-    if (length == 16) {
-        struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)storage;
-        in6->sin6_family = AF_INET6;
-        in6->sin6_port = htons(port);
-        in6->sin6_scope_id = scope;
-        memcpy(&in6->sin6_addr, address, 16);
-        return sizeof *in6;
-    }
-    struct sockaddr_in *in = (struct sockaddr_in *)storage;
-    in->sin_family = AF_INET;
-    in->sin_port = htons(port);
-    memcpy(&in->sin_addr, address, 4);
-    return sizeof *in;
-}
-
 int lab_probe_bind_address(int fd, const uint8_t *address, int address_length) {
     struct sockaddr_storage own;
-    socklen_t size = destination(&own, address, address_length, 0, 0);
+    socklen_t size = probe_address(&own, address, address_length, 0, 0);
     return bind(fd, (struct sockaddr *)&own, size) == 0 ? 0 : errno;
 }
 
@@ -119,7 +102,7 @@ int lab_probe_source(const uint8_t *address, int address_length, uint32_t scope,
     int fd = socket(address_length == 16 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return 0;
     struct sockaddr_storage name;
-    socklen_t size = destination(&name, address, address_length, scope, 9);
+    socklen_t size = probe_address(&name, address, address_length, scope, 9);
     socklen_t room = sizeof name;
     int length = 0;
     if (connect(fd, (struct sockaddr *)&name, size) == 0 && getsockname(fd, (struct sockaddr *)&name, &room) == 0) {
@@ -139,7 +122,7 @@ int lab_probe_send(int fd, const uint8_t *address, int address_length, uint32_t 
     _Alignas(struct cmsghdr) char ancillary[CMSG_SPACE(sizeof(int))] = {0};
     struct msghdr message = {
         .msg_name = &to,
-        .msg_namelen = destination(&to, address, address_length, scope, port),
+        .msg_namelen = probe_address(&to, address, address_length, scope, port),
         .msg_iov = &part,
         .msg_iovlen = 1,
     };

@@ -8,26 +8,12 @@
 #include <time.h>
 
 #include "icmp_socket.h"
+#include "probe_address.h"
 
 int lab_probe_connect(int fd, const uint8_t *address, int address_length, uint32_t scope, uint16_t port,
                       int time_to_live) {
     struct sockaddr_storage to;
-    socklen_t size;
-    memset(&to, 0, sizeof to);
-    if (address_length == 16) {
-        struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&to;
-        in6->sin6_family = AF_INET6;
-        in6->sin6_port = htons(port);
-        in6->sin6_scope_id = scope;
-        memcpy(&in6->sin6_addr, address, 16);
-        size = sizeof *in6;
-    } else {
-        struct sockaddr_in *in = (struct sockaddr_in *)&to;
-        in->sin_family = AF_INET;
-        in->sin_port = htons(port);
-        memcpy(&in->sin_addr, address, 4);
-        size = sizeof *in;
-    }
+    socklen_t size = probe_address(&to, address, address_length, scope, port);
     if (time_to_live > 0) {
         int result = address_length == 16
                          ? setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &time_to_live, sizeof time_to_live)
