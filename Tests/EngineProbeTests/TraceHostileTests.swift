@@ -55,4 +55,35 @@ struct TraceHostileTests {
         #expect(machine.timeAdvanced(to: 1_000).allSatisfy { if case .send = $0 { false } else { true } })
         #expect(machine.result(target: "x", mode: .simulation).size == 65_000)
     }
+
+    @Test("a router that names one byte less each time is given up on, and the trace goes on with small probes")
+    func endlessMTU() throws {
+        for (family, least) in [(IPFamily.v4, 68), (.v6, 1280)] {
+            let target = family == .v4 ? target : Drawings.address("2001:db8:0:2::80")
+            let router = family == .v4 ? router : Drawings.address("2001:db8:1:1::2")
+            var machine = TracerouteStateMachine(
+                TracerouteConfiguration(maximumHops: 1, probesPerHop: 1, findsMTU: true), target: target)
+            var mtu = 60_000
+            var sizes: [Int] = []
+            while case .send(let probe)? = machine.timeAdvanced(to: 0).first {
+                machine.sent(probe, at: 0)
+                sizes.append(probe.size)
+                mtu -= 1
+                let isLeast = probe.size == least - (family == .v4 ? 28 : 48)
+                machine.observed(
+                    isLeast
+                        ? heard(probe.number, .reply, from: target)
+                        : heard(probe.number, .packetTooBig(mtu: mtu), from: router, about: target))
+            }
+            #expect(sizes.count == 35)
+            let result = machine.result(target: "x", mode: .simulation)
+            #expect(result.reached && result.pathMTU == nil)
+            #expect(result.unsettledMTU == UnsettledMTU(address: router, reports: 34))
+            let words = "path MTU not found: after 34 times \(router) still named a smaller one"
+            #expect(TracerouteText.text(result).last?.hasSuffix(words) == true)
+            // Whoever goes on saying so ends its hop.
+            machine.observed(heard(1, .packetTooBig(mtu: least), from: router, about: target))
+            #expect(machine.timeAdvanced(to: 1) == [.finish])
+        }
+    }
 }

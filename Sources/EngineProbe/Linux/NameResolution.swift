@@ -57,55 +57,6 @@ package enum NameResolution {
         }
     }
 
-    /// The names that PTR records give addresses; those without one, or too slow, are left out. At most 64 are asked for.
-    ///
-    /// - Parameter firstWithin: when nothing at all was said until then, the resolver is dead, and nobody is waited for.
-    package static func names(
-        of addresses: [IPAddress], firstWithin: Int64 = 1_000_000_000, timeout: Int64 = 1_000_000_000
-    ) async -> [IPAddress: String] {
-        let wanted = Array(Set(addresses)).sorted().prefix(64)
-        let found = Answers()
-        let bell = ProbeInterrupt()
-        let counter = Counter(left: wanted.count)
-        for address in wanted {
-            let started: Void? = try? Threads.detach(name: "resolver") {
-                let name = reverse(address)
-                found.values.withLock { $0[address] = name }
-                if counter.finishedOne() { bell.interrupt() }
-            }
-            if started == nil, counter.finishedOne() { bell.interrupt() }
-        }
-        guard !wanted.isEmpty else { return [:] }
-        _ = try? await Threads.perform(name: "resolver") {
-            wait(for: bell, timeout: min(firstWithin, timeout))
-            if counter.hasAny { wait(for: bell, timeout: max(0, timeout - firstWithin)) }
-        }
-        return found.values.withLock { $0.compactMapValues { $0 } }
-    }
-
-    private final class Answers: Sendable {
-        let values = Mutex<[IPAddress: String?]>([:])
-    }
-
-    private final class Counter: Sendable {
-        private let left: Mutex<Int>
-        private let count: Int
-
-        init(left: Int) {
-            self.left = Mutex(left)
-            count = left
-        }
-
-        var hasAny: Bool { left.withLock { $0 < count } }
-
-        func finishedOne() -> Bool {
-            left.withLock {
-                $0 -= 1
-                return $0 == 0
-            }
-        }
-    }
-
     private final class Answer: Sendable {
         let value = Mutex<Result<[IPAddress], ProbeError>?>(nil)
     }
@@ -175,7 +126,8 @@ package enum NameResolution {
         }
     }
 
-    private static func reverse(_ address: IPAddress) -> String? {
+    /// The name that a PTR record gives an address; nil without one, or where it is no host name. Blocks.
+    static func reverse(_ address: IPAddress) -> String? {
         var text = [CChar](repeating: 0, count: 1025)
         let code: Int32
         switch address {

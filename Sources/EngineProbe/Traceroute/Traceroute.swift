@@ -32,6 +32,9 @@ package struct Traceroute: Sendable {
         options.source = configuration.source
         options.fragmentation = configuration.findsMTU ? .probe : nil
         let chosen = options
+        let resolver = configuration.resolvesNames ? HopResolver() : nil
+        // The dispatching thread would wait for ever otherwise.
+        defer { resolver?.end() }
         var result = try await withTaskCancellationHandler {
             try await Threads.perform(name: "traceroute") {
                 lab_timer_slack(1)
@@ -41,22 +44,22 @@ package struct Traceroute: Sendable {
                         interrupt: interrupt)
                     onStart(address, transport.mode)
                     return try TracerouteStateMachine.run(
-                        configuration, target: target, address: address, over: &transport)
+                        configuration, target: target, address: address, over: &transport,
+                        onHeard: { resolver?.heard($0) })
                 }
                 var transport = try LinuxProbeTransport(
                     families: [address.family], chosen, interrupt: interrupt)
                 onStart(address, transport.mode)
                 return try TracerouteStateMachine.run(
-                    configuration, target: target, address: address, over: &transport)
+                    configuration, target: target, address: address, over: &transport,
+                    onHeard: { resolver?.heard($0) })
             }
         } onCancel: {
             interrupt.interrupt()
         }
-        guard configuration.resolvesNames else { return result }
+        guard let resolver else { return result }
         let slowest = result.rows.compactMap(\.roundTrip).max() ?? 0
-        let names = await NameResolution.names(
-            of: Array(Set(result.rows.compactMap(\.address))), firstWithin: 60_000_000 + 2 * min(slowest, 1_000_000_000)
-        )
+        let names = try await Threads.perform(name: "names") { resolver.finish(slowest: slowest) }
         for index in result.rows.indices {
             result.rows[index].name = result.rows[index].address.flatMap { names[$0] }
         }

@@ -53,7 +53,7 @@ package struct TracerouteConfiguration: Sendable, Hashable {
     /// The interface or own address that probes leave from.
     package var source: String?
     package var family: IPFamily?
-    /// Whether hops are named by their PTR records, after the trace.
+    /// Whether hops are named by their PTR records, looked up beside the trace.
     package var resolvesNames: Bool
 
     package init(

@@ -87,6 +87,19 @@ package struct TraceStrays: Sendable, Hashable, Codable {
     package var foreign = 0
 }
 
+/// Why no path MTU was found although it was looked for: somebody named a smaller one each time.
+package struct UnsettledMTU: Sendable, Hashable, Codable {
+    /// Who said so last; nil: this machine itself.
+    package var address: IPAddress?
+    /// How often probes were too large for somebody until the search was given up.
+    package var reports: Int
+
+    package init(address: IPAddress?, reports: Int) {
+        self.address = address
+        self.reports = reports
+    }
+}
+
 /// A whole traceroute: a row for each probe up to the hop where it ended.
 package struct TracerouteResult: Sendable, Hashable, Codable {
     /// As it was asked for: a name or an address.
@@ -107,6 +120,8 @@ package struct TracerouteResult: Sendable, Hashable, Codable {
     package var stars: [StarExplanation]
     /// The largest IP packet that got through to the target, where it was looked for.
     package var pathMTU: Int?
+    /// Set where the search for it was given up.
+    package var unsettledMTU: UnsettledMTU?
     /// Nil where everything that was heard answered a probe.
     package var strays: TraceStrays?
 
@@ -114,5 +129,6 @@ package struct TracerouteResult: Sendable, Hashable, Codable {
         case target, address, method, mode, flows, size, reached, rows, path, stars, strays
         case maximumHops = "max_hops"
         case pathMTU = "path_mtu"
+        case unsettledMTU = "unsettled_mtu"
     }
 }

@@ -45,6 +45,8 @@ package struct TracerouteStateMachine: Sendable {
     private var farthest = 0
     private var size: Int
     private var pathMTU: Int?
+    private var shrinks = 0
+    private var unsettledMTU: UnsettledMTU?
     private var strays = TraceStrays()
 
     package init(_ configuration: TracerouteConfiguration, target: IPAddress) {
@@ -64,6 +66,10 @@ package struct TracerouteStateMachine: Sendable {
         let table = [6, 11, 16, 21, 27, 33, 38, 44, 51, 57, 63, 70, 76, 83, 90, 96]
         return table[min(max(1, count), table.count) - 1]
     }
+
+    /// How often probes are made smaller: thrice the plateaus that MTUs are found at (RFC 1191 §7.1), more than the links
+    /// of a path differ. Whoever names one byte less each time would otherwise be asked thousands of times.
+    private static let shrinkLimit = 33
 
     // MARK: Time
 
@@ -142,7 +148,7 @@ package struct TracerouteStateMachine: Sendable {
     /// `mtu` is what this machine found in the way, or 0.
     package mutating func sendFailed(_ probe: Probe, mtu: Int = 0) {
         guard let index = index(probe.number), slots[index].row == nil else { return }
-        if configuration.findsMTU, shrink(to: mtu) {
+        if configuration.findsMTU, shrink(to: mtu, saidBy: nil) {
             // Nothing was sent: the hop is asked again with what fits.
             hops[slots[index].hop].wanted += 1
             var row = row(index, .packetTooBig)
@@ -153,22 +159,40 @@ package struct TracerouteStateMachine: Sendable {
     }
 
     /// Makes probes fit; false when they do already, or cannot. Nobody may ask for less than every link has to take
-    /// (RFC 791: 68 bytes; RFC 8201 §4: 1280).
-    private mutating func shrink(to mtu: Int) -> Bool {
-        guard mtu >= (target.family == .v4 ? 68 : 1280) else { return false }
-        let fitting = mtu - (target.family == .v4 ? 28 : 48)
-        guard fitting >= 16, fitting < size else { return false }
-        size = fitting
+    /// (RFC 791: 68 bytes; RFC 8201 §4: 1280), nor ever so often for a little less: then the probes are as small as that.
+    private mutating func shrink(to mtu: Int, saidBy reporter: IPAddress?) -> Bool {
+        let least = target.family == .v4 ? 68 : 1280
+        let headers = target.family == .v4 ? 28 : 48
+        guard mtu >= least, mtu - headers >= 16, mtu - headers < size else { return false }
+        shrinks += 1
+        guard shrinks <= TracerouteStateMachine.shrinkLimit else {
+            unsettledMTU = UnsettledMTU(address: reporter, reports: shrinks)
+            size = least - headers
+            pathMTU = nil
+            return true
+        }
+        size = mtu - headers
         pathMTU = mtu
         return true
     }
 
-    package mutating func observed(_ observation: ProbeObservation) {
-        guard observation.integrity != .damaged else { return strays.corrupted += 1 }
+    /// Gives whoever answered or reported, when that is believed.
+    @discardableResult
+    package mutating func observed(_ observation: ProbeObservation) -> IPAddress? {
+        guard observation.integrity != .damaged else {
+            strays.corrupted += 1
+            return nil
+        }
         guard observation.integrity == .intact, let index = index(observation.number), isOurs(observation),
             slots[index].row?.outcome != .notSent
-        else { return strays.foreign += 1 }
-        guard slots[index].row == nil || slots[index].row?.outcome == .timeout else { return strays.duplicates += 1 }
+        else {
+            strays.foreign += 1
+            return nil
+        }
+        guard slots[index].row == nil || slots[index].row?.outcome == .timeout else {
+            strays.duplicates += 1
+            return nil
+        }
         let hop = slots[index].hop
         let roundTrip = observation.measured ?? max(0, observation.at - slots[index].sentAt)
         slowest = max(slowest ?? 0, roundTrip)
@@ -189,7 +213,7 @@ package struct TracerouteStateMachine: Sendable {
             row.outcome = .packetTooBig
             row.mtu = mtu
             farthest = max(farthest, hop - 1)
-            if configuration.findsMTU, shrink(to: mtu) { hops[hop].wanted += 1 }
+            if configuration.findsMTU, shrink(to: mtu, saidBy: observation.from) { hops[hop].wanted += 1 }
         case .unreachable(let type, let code):
             row.outcome = .unreachable
             row.icmpType = type
@@ -198,6 +222,7 @@ package struct TracerouteStateMachine: Sendable {
         }
         if let from = observation.from, row.outcome != .packetTooBig { found(from, at: hop) }
         settle(index, row)
+        return observation.from
     }
 
     /// An echo reply from elsewhere is none of ours, and neither is a report about a packet to somebody else.
@@ -248,13 +273,15 @@ package struct TracerouteStateMachine: Sendable {
             maximumHops: configuration.maximumHops,
             size: configuration.method == .tcp ? 0 : configuration.findsMTU ? size : configuration.size,
             reached: reached, rows: rows, path: path, stars: stars, pathMTU: reached ? pathMTU : nil,
-            strays: strays == TraceStrays() ? nil : strays)
+            unsettledMTU: unsettledMTU, strays: strays == TraceStrays() ? nil : strays)
     }
 
     /// Drives a trace over a transport to its end, or to its interruption; blocks where the transport does.
+    ///
+    /// - Parameter onHeard: is told whoever answered, each time, between two probes: it must return at once.
     package static func run(
         _ configuration: TracerouteConfiguration, target: String, address: IPAddress,
-        over transport: inout some ProbeTransport
+        over transport: inout some ProbeTransport, onHeard: (IPAddress) -> Void = { _ in }
     ) throws(ProbeError) -> TracerouteResult {
         if let problem = configuration.problem { throw .invalidConfiguration(problem) }
         var machine = TracerouteStateMachine(configuration, target: address)
@@ -273,7 +300,11 @@ package struct TracerouteStateMachine: Sendable {
                     }
                 }
             }
-            if let observation = try transport.receive(until: machine.nextDeadline) { machine.observed(observation) }
+            if let observation = try transport.receive(until: machine.nextDeadline),
+                let heard = machine.observed(observation)
+            {
+                onHeard(heard)
+            }
         }
         return machine.result(target: target, mode: transport.mode)
     }

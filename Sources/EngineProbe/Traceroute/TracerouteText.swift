@@ -29,6 +29,10 @@ package enum TracerouteText {
             result.reached
             ? "reached \(result.address) after \(last(result)) hops" : "\(result.address) was not reached"
         if let mtu = result.pathMTU { end += ", path MTU \(mtu)" }
+        if let unsettled = result.unsettledMTU {
+            let who = unsettled.address.map { "\($0)" } ?? "this host"
+            end += ", path MTU not found: after \(unsettled.reports) times \(who) still named a smaller one"
+        }
         return [header] + lines(result, showsExtensions: showsExtensions) + stars(result) + strays(result) + [end]
     }
 
