@@ -93,15 +93,19 @@ package enum TracerouteText {
         return parts.isEmpty ? "" : " <\(parts.joined(separator: ","))>"
     }
 
-    /// Why the path ended here when the target did not answer itself: the letters of the classic tool.
+    /// Why the path ended here when the target did not answer itself: the letters of the classic tool. Unlike that it marks
+    /// "port unreachable", too, which is no answer of the target when another sent it.
     private static func annotation(_ row: HopRow, _ result: TracerouteResult) -> String {
-        switch (row.outcome, result.address.family, row.icmpType ?? 0, row.icmpCode ?? 0) {
-        case (.unreachable, .v4, 3, 0), (.unreachable, .v6, 1, 0): " !N"
-        case (.unreachable, .v4, 3, 1), (.unreachable, .v6, 1, 3): " !H"
-        case (.unreachable, .v4, 3, 2), (.unreachable, .v6, 4, 1): " !P"
-        case (.unreachable, .v4, 3, 13), (.unreachable, .v6, 1, 1): " !X"
-        case (.unreachable, _, _, let code): " !<\(code)>"
-        default: ""
+        guard row.outcome == .unreachable else { return "" }
+        return switch (result.address.family, row.icmpType ?? 0, row.icmpCode ?? 0) {
+        case (.v4, 3, 0), (.v4, 3, 6), (.v4, 3, 8), (.v4, 3, 11), (.v6, 1, 0): " !N"
+        case (.v4, 3, 1), (.v4, 3, 7), (.v4, 3, 12), (.v6, 1, 2), (.v6, 1, 3): " !H"
+        case (.v4, 3, 2), (.v6, 4, _): " !P"
+        case (.v4, 3, 5): " !S"
+        case (.v4, 3, 9), (.v4, 3, 10), (.v4, 3, 13), (.v6, 1, 1): " !X"
+        case (.v4, 3, 14): " !V"
+        case (.v4, 3, 15): " !C"
+        case (_, _, let code): " !<\(code)>"
         }
     }
 }
