@@ -83,7 +83,7 @@ struct SimulatedTransport: ProbeTransport {
             let icmp = UnsafeRawBufferPointer(rebasing: bytes[header.payload])
             let heard = ProbeReader.Arrival(from: header.source, timeToLive: header.timeToLive, at: arrival.at)
             guard method == .udp else {
-                return ProbeReader(identifier: identifier, payload: payload)
+                return ProbeReader(identifier: identifier, payload: payload, source: source, target: target)
                     .message(icmp, heard, verifiesChecksum: header.family == .v4)
             }
             guard let message = try? ICMPHeader(parsing: icmp),

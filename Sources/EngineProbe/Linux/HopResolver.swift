@@ -44,6 +44,9 @@ package final class HopResolver: Sendable {
         if isNew { work.ring() }
     }
 
+    /// The names that are there by now.
+    package var known: [IPAddress: String] { state.withLock { $0.names.known } }
+
     private func dispatch() {
         while true {
             work.wait()

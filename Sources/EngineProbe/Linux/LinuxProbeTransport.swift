@@ -20,8 +20,16 @@ package final class LinuxProbeTransport: ProbeTransport {
         package var scope: UInt32 = 0
         /// Costs a call for each packet, which a flood does not want.
         package var stampsDepartures = false
+        /// Whom all probes go to, where it is one: what reports quote is held against it.
+        package var target: IPAddress?
         /// The destination port of the first probe, or of the first flow.
         package var basePort: UInt16 = LinuxProbeTransport.classicPort
+
+        /// The address that probes to the one target leave from; nil where an interface was named instead.
+        fileprivate var ownAddress: IPAddress? {
+            guard let target else { return nil }
+            return source.map { IPAddress($0) } ?? ProbeSocket.source(towards: target)
+        }
 
         package init(identifier: UInt16, payload: EchoPayload) {
             self.identifier = identifier
@@ -75,7 +83,8 @@ package final class LinuxProbeTransport: ProbeTransport {
                 Line(
                     socket: socket,
                     reader: ProbeReader(
-                        identifier: socket.mode == .rawICMP ? options.identifier : nil, payload: options.payload),
+                        identifier: socket.mode == .rawICMP ? options.identifier : nil, payload: options.payload,
+                        source: options.ownAddress, target: options.target),
                     departures: isStamping ? Departures() : nil))
         }
         guard let first = lines.first else { throw .invalidConfiguration("There is nobody to probe.") }

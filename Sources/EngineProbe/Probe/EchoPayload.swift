@@ -107,6 +107,11 @@ package struct EchoPayload: Sendable, Hashable {
         return wrongBits(quote, bytes(to: target, number: number)) <= EchoPayload.damagedBits
     }
 
+    /// Whether a report certainly quotes what was sent to `target`: the mark is there, and right.
+    package func isQuoted(_ quote: UnsafeRawBufferPointer, to target: IPAddress, number: UInt16) -> Bool {
+        isMarked && quote.count >= EchoPayload.markLength && wrongBits(quote, bytes(to: target, number: number)) == 0
+    }
+
     private func wrongBits(_ bytes: UnsafeRawBufferPointer, _ sent: [UInt8]) -> Int {
         (0..<EchoPayload.markLength).reduce(0) { $0 + (bytes[$1] ^ sent[$1]).nonzeroBitCount }
     }

@@ -6,10 +6,18 @@ package struct ProbeReader: Sendable {
     package var identifier: UInt16?
     /// Nil: payloads are not looked at.
     package var payload: EchoPayload?
+    /// The address that probes leave from; nil: reports are not held against it.
+    package var source: IPAddress?
+    /// Whom all probes go to; nil: there are several.
+    package var target: IPAddress?
 
-    package init(identifier: UInt16?, payload: EchoPayload? = nil) {
+    package init(
+        identifier: UInt16?, payload: EchoPayload? = nil, source: IPAddress? = nil, target: IPAddress? = nil
+    ) {
         self.identifier = identifier
         self.payload = payload
+        self.source = source
+        self.target = target
     }
 
     /// When and how a packet arrived.
@@ -63,17 +71,45 @@ package struct ProbeReader: Sendable {
         guard let header = try? IPHeader(parsing: body, truncationAllowed: true),
             let packet = try? QuotedPacket(parsing: body),
             packet.destination.family == arrival.from.family,
-            case .echo(let identifier, let sequence) = packet.transport,
-            self.identifier == nil || identifier == self.identifier
+            case .echo(let identifier, let sequence) = packet.transport
         else { return nil }
         let echo = UnsafeRawBufferPointer(rebasing: body[header.payload])
         let rest = UnsafeRawBufferPointer(rebasing: echo[min(ICMPHeader.length, echo.count)...])
-        let isOurs = payload?.mayBeQuoted(rest, to: packet.destination, number: sequence) ?? true
+        // Whatever else was rewritten, the mark says whose it is.
+        let isMarked = target.map { payload?.isQuoted(rest, to: $0, number: sequence) ?? false } ?? false
+        guard isMarked || self.identifier == nil || identifier == self.identifier else { return nil }
+        let destination = isMarked ? target ?? packet.destination : packet.destination
+        let isOurs = isMarked || payload?.mayBeQuoted(rest, to: destination, number: sequence) ?? true
         var observation = ProbeObservation(
-            number: sequence, outcome: outcome, target: packet.destination, from: arrival.from,
+            number: sequence, outcome: outcome, target: destination, from: arrival.from,
             timeToLive: arrival.timeToLive, bytes: bytes, at: arrival.at, integrity: isOurs ? .intact : .forged)
         observation.quotedTimeToLive = packet.timeToLive
+        if isOurs {
+            observation.rewritten = rewritten(
+                packet, identifier: identifier, echo: echo, isWhole: header.payload.upperBound == header.totalLength,
+                destination, sequence)
+        }
         return observation
+    }
+
+    private func rewritten(
+        _ packet: QuotedPacket, identifier: UInt16, echo: UnsafeRawBufferPointer, isWhole: Bool,
+        _ destination: IPAddress, _ sequence: UInt16
+    ) -> [RewrittenField] {
+        var fields: [RewrittenField] = []
+        if let source, packet.source != source { fields.append(.source) }
+        if packet.destination != destination { fields.append(.destination) }
+        if let own = self.identifier, identifier != own { fields.append(.identifier) }
+        // The checksum alone tells only when all that it covers is there, and is ours.
+        if fields.isEmpty, isWhole, let source, let payload, echo.count >= ICMPHeader.length + 16,
+            payload.verdict(
+                on: UnsafeRawBufferPointer(rebasing: echo[ICMPHeader.length...]), from: destination, number: sequence)
+                == .intact,
+            !ICMPHeader.checksumHolds(in: echo, from: source, to: destination)
+        {
+            fields.append(.checksum)
+        }
+        return fields
     }
 
     /// Reads the echo request that an error queue gives back; nil when it is too short to be known again.

@@ -88,6 +88,8 @@ package struct ProbeObservation: Sendable, Hashable {
     package var integrity: Integrity
     /// TTL or hop limit of the probe as the reporting router saw it; nil when not told.
     package var quotedTimeToLive: UInt8?
+    /// What the report quotes otherwise than it was sent.
+    package var rewritten: [RewrittenField] = []
     /// What the reporting router added about its labels and interfaces.
     package var extensions: [ICMPExtension] = []
 

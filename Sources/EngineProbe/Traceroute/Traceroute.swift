@@ -22,16 +22,7 @@ package struct Traceroute: Sendable {
         let addresses = try await NameResolution.addresses(of: target, family: configuration.family)
         guard let address = addresses.first else { throw ProbeError.noAddress(target, configuration.family) }
         let interrupt = ProbeInterrupt()
-        let identifier = UInt16.random(in: 1...UInt16.max)
-        var payload = EchoPayload(
-            secret: UInt64.random(in: 0...UInt64.max), size: configuration.findsMTU ? 65_000 : configuration.size)
-        payload.sizeVaries = true
-        var options = LinuxProbeTransport.Options(identifier: identifier, payload: payload)
-        options.modes = configuration.method == .udp ? [.udp] : [.datagramICMP, .rawICMP, .udp]
-        options.basePort = configuration.port ?? LinuxProbeTransport.classicPort
-        options.source = configuration.source
-        options.fragmentation = configuration.findsMTU ? .probe : nil
-        let chosen = options
+        let chosen = configuration.options(to: address)
         let resolver = configuration.resolvesNames ? HopResolver() : nil
         // The dispatching thread would wait for ever otherwise.
         defer { resolver?.end() }
@@ -64,5 +55,21 @@ package struct Traceroute: Sendable {
             result.rows[index].name = result.rows[index].address.flatMap { names[$0] }
         }
         return result
+    }
+}
+
+extension TracerouteConfiguration {
+    /// How ICMP and UDP probes are sent, with identifiers of their own.
+    func options(to target: IPAddress) -> LinuxProbeTransport.Options {
+        var payload = EchoPayload(secret: UInt64.random(in: 0...UInt64.max), size: findsMTU ? 65_000 : size)
+        payload.sizeVaries = true
+        var options = LinuxProbeTransport.Options(
+            identifier: UInt16.random(in: 1...UInt16.max), payload: payload)
+        options.modes = method == .udp ? [.udp] : [.datagramICMP, .rawICMP, .udp]
+        options.basePort = port ?? LinuxProbeTransport.classicPort
+        options.source = source
+        options.target = target
+        options.fragmentation = findsMTU ? .probe : nil
+        return options
     }
 }

@@ -18,6 +18,8 @@ package struct HopRow: Sendable, Hashable, Codable {
     package var replyTimeToLive: UInt8?
     /// TTL of the probe as the router saw it; above 1 it betrays a tunnel that does not count hops.
     package var quotedTimeToLive: UInt8?
+    /// What of the probe the report quotes otherwise than it was sent; nil when nothing, or when it cannot be seen.
+    package var rewritten: [RewrittenField]?
     /// The labels that the probe arrived with, the outermost first (RFC 4950).
     package var labels: [UInt32]?
     /// The name, or else the address or number, of the interface that the probe came in by (RFC 5837).
@@ -28,7 +30,7 @@ package struct HopRow: Sendable, Hashable, Codable {
     package var star: StarReason?
 
     private enum CodingKeys: String, CodingKey {
-        case probe, outcome, address, name, mtu, labels, interface, flow, star
+        case probe, outcome, address, name, mtu, rewritten, labels, interface, flow, star
         case timeToLive = "ttl"
         case roundTrip = "rtt_ns"
         case icmpType = "icmp_type"
@@ -118,6 +120,8 @@ package struct TracerouteResult: Sendable, Hashable, Codable {
     package var path: [IPAddress?]
     /// For each hop that did not answer all probes.
     package var stars: [StarExplanation]
+    /// What answers give away besides; nil when nothing.
+    package var hints: [PathHint]?
     /// The largest IP packet that got through to the target, where it was looked for.
     package var pathMTU: Int?
     /// Set where the search for it was given up.
@@ -126,7 +130,7 @@ package struct TracerouteResult: Sendable, Hashable, Codable {
     package var strays: TraceStrays?
 
     private enum CodingKeys: String, CodingKey {
-        case target, address, method, mode, flows, size, reached, rows, path, stars, strays
+        case target, address, method, mode, flows, size, reached, rows, path, stars, hints, strays
         case maximumHops = "max_hops"
         case pathMTU = "path_mtu"
         case unsettledMTU = "unsettled_mtu"

@@ -201,6 +201,7 @@ package struct TracerouteStateMachine: Sendable {
         row.roundTrip = roundTrip
         row.replyTimeToLive = observation.timeToLive
         row.quotedTimeToLive = observation.quotedTimeToLive
+        if !observation.rewritten.isEmpty { row.rewritten = observation.rewritten }
         row.take(observation.extensions)
         switch observation.outcome {
         case .reply:
@@ -264,6 +265,7 @@ package struct TracerouteStateMachine: Sendable {
         let settled = slots.filter { $0.hop <= end }.compactMap(\.row)
         let sorted = settled.sorted { ($0.timeToLive, $0.probe) < ($1.timeToLive, $1.probe) }
         let (rows, stars) = StarExplanation.explain(sorted, reached: reached)
+        let hints = PathHint.find(rows)
         let last = rows.map(\.timeToLive).max() ?? configuration.firstHop - 1
         let path = (configuration.firstHop..<max(configuration.firstHop, last + 1)).map { hop in
             rows.first { $0.timeToLive == hop && $0.address != nil && $0.outcome != .packetTooBig }?.address
@@ -272,7 +274,8 @@ package struct TracerouteStateMachine: Sendable {
             target: name, address: target, method: configuration.method, mode: mode, flows: configuration.usedFlows,
             maximumHops: configuration.maximumHops,
             size: configuration.method == .tcp ? 0 : configuration.findsMTU ? size : configuration.size,
-            reached: reached, rows: rows, path: path, stars: stars, pathMTU: reached ? pathMTU : nil,
+            reached: reached, rows: rows, path: path, stars: stars, hints: hints.isEmpty ? nil : hints,
+            pathMTU: reached ? pathMTU : nil,
             unsettledMTU: unsettledMTU, strays: strays == TraceStrays() ? nil : strays)
     }
 

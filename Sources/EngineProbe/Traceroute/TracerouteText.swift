@@ -33,12 +33,18 @@ package enum TracerouteText {
             let who = unsettled.address.map { "\($0)" } ?? "this host"
             end += ", path MTU not found: after \(unsettled.reports) times \(who) still named a smaller one"
         }
-        return [header] + lines(result, showsExtensions: showsExtensions) + stars(result) + strays(result) + [end]
+        return [header] + lines(result, showsExtensions: showsExtensions) + stars(result) + hints(result)
+            + strays(result.strays) + [end]
+    }
+
+    /// A line for each hint.
+    package static func hints(_ result: TracerouteResult) -> [String] {
+        (result.hints ?? []).map { "hint at \($0.timeToLive): \($0.kind.rawValue): \($0.evidence)" }
     }
 
     /// A line for messages that answered no probe.
-    package static func strays(_ result: TracerouteResult) -> [String] {
-        guard let strays = result.strays else { return [] }
+    package static func strays(_ strays: TraceStrays?) -> [String] {
+        guard let strays else { return [] }
         let counts = [
             (strays.duplicates, "duplicate"), (strays.corrupted, "corrupted"), (strays.foreign, "foreign"),
         ]
@@ -96,8 +102,12 @@ package enum TracerouteText {
     /// Why the path ended here when the target did not answer itself: the letters of the classic tool. Unlike that it marks
     /// "port unreachable", too, which is no answer of the target when another sent it.
     private static func annotation(_ row: HopRow, _ result: TracerouteResult) -> String {
-        guard row.outcome == .unreachable else { return "" }
-        return switch (result.address.family, row.icmpType ?? 0, row.icmpCode ?? 0) {
+        letter(row.outcome, result.address.family, row.icmpType, row.icmpCode)
+    }
+
+    static func letter(_ outcome: ProbeOutcome?, _ family: IPFamily, _ type: UInt8?, _ code: UInt8?) -> String {
+        guard outcome == .unreachable else { return "" }
+        return switch (family, type ?? 0, code ?? 0) {
         case (.v4, 3, 0), (.v4, 3, 6), (.v4, 3, 8), (.v4, 3, 11), (.v6, 1, 0): " !N"
         case (.v4, 3, 1), (.v4, 3, 7), (.v4, 3, 12), (.v6, 1, 2), (.v6, 1, 3): " !H"
         case (.v4, 3, 2), (.v6, 4, _): " !P"

@@ -75,6 +75,8 @@ package enum TracerouteKind: HostStepKind {
         trace.set("lab.trace.mtu", number: result.pathMTU)
         trace.set("lab.trace.mode", result.mode.rawValue)
         let hops = result.rows.map { probe in
+            let isFirst = result.rows.first { $0.timeToLive == probe.timeToLive } == probe
+            let hints = isFirst ? (result.hints ?? []).filter { $0.timeToLive == probe.timeToLive } : []
             var row = RowBuilder(ProbeTables.hop)
             row.set("lab.hop.ttl", number: probe.timeToLive)
             row.set("lab.hop.probe", number: probe.probe)
@@ -87,6 +89,9 @@ package enum TracerouteKind: HostStepKind {
             row.set("lab.hop.icmp.code", number: probe.icmpCode)
             row.set("lab.hop.mtu", number: probe.mtu)
             row.set("lab.hop.return_hops", number: probe.returnHops)
+            row.set("lab.hop.quoted_ttl", number: probe.quotedTimeToLive)
+            row.set("lab.hop.rewritten", probe.rewritten.map { .list($0.map { .string($0.rawValue) }) })
+            if !hints.isEmpty { row.set("lab.hop.hints", .list(hints.map { .string($0.kind.rawValue) })) }
             row.set("lab.hop.labels", probe.labels.map { .list($0.map { .unsigned(UInt64($0)) }) })
             row.set("lab.hop.interface", probe.interface)
             row.set("lab.hop.flow", number: probe.flow)

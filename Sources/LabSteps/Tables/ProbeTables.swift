@@ -91,6 +91,17 @@ package enum ProbeTables {
             Field("lab.hop.icmp.code", .unsigned, "the ICMP code of that report"),
             Field("lab.hop.mtu", .unsigned, "the MTU that the probe was too large for"),
             Field("lab.hop.return_hops", .unsigned, "how many hops the answer made, by the customary first TTLs"),
+            Field(
+                "lab.hop.quoted_ttl", .unsigned,
+                "the TTL that the probe came to the router with, in raw mode; above 1 it betrays a tunnel", bits: 8),
+            Field(
+                "lab.hop.rewritten", .list,
+                "what the report quotes otherwise than it was sent, in raw mode: `source`, `destination`, `identifier`, `checksum`; "
+                    + "somebody on the way translates addresses"),
+            Field(
+                "lab.hop.hints", .list,
+                "what the answers of this distance give away: `address-translation`, `return-path`, `tunnel`; on the first row of it"
+            ),
             Field("lab.hop.labels", .list, "the MPLS labels that the probe arrived with"),
             Field("lab.hop.interface", .string, "the interface that the probe came in by, as the router tells it"),
             Field("lab.hop.flow", .unsigned, "which flow the probe belonged to, where all ways were looked for"),

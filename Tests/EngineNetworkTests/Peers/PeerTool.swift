@@ -65,6 +65,7 @@ extension NamespacePair {
             var options = LinuxProbeTransport.Options(identifier: 77, payload: payload)
             options.modes = [mode]
             options.basePort = port
+            options.target = address
             options.fragmentation = configuration.findsMTU ? .probe : nil
             var transport = try LinuxProbeTransport(families: [address.family], options)
             return try TracerouteStateMachine.run(configuration, target: target, address: address, over: &transport)
