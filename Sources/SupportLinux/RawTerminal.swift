@@ -38,7 +38,7 @@ package final class RawTerminal: Sendable {
     }
 
     /// Shows what a program printed, and keeps in mind, also in the guard's, what that switches on.
-    func show(_ bytes: [UInt8]) {
+    package func show(_ bytes: [UInt8]) {
         let isShown = state.withLock { state in
             let old = state.modes.byte
             state.modes.follow(bytes)

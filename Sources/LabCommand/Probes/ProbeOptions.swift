@@ -37,8 +37,10 @@ enum Seconds {
 /// Probe errors as exit statuses: a machine that permits no probes is no host that does not answer.
 enum ProbeWork {
     /// Ctrl-C ends the probes, not the program: what was learned is still told. A second one ends it.
+    ///
+    /// - Parameter restoring: puts the terminal right before an error is said.
     static func perform<Result: Sendable>(
-        _ body: @escaping @Sendable () async throws -> Result
+        restoring: () -> Void = {}, _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         let work = Task { try await body() }
         if let signals = try? Interruptions() {
@@ -48,6 +50,7 @@ enum ProbeWork {
             }
         }
         do { return try await work.value } catch let error as ProbeError {
+            restoring()
             Standard.error("lab: \(error)\n")
             switch error {
             case .invalidConfiguration, .noSuchSource: throw LabModel.ExitStatus.usage.exit

@@ -10,6 +10,9 @@ struct TracerouteCommand: AsyncParsableCommand {
         discussion: """
             Probes of all hops are under way at once, and nothing is waited for longer than round trips demand. All probes keep to \
             one way where routers spread packets over several; --all-ways looks for all of them. Every star is explained.
+
+            --watch goes on, a probe to every hop each second, and shows losses and times as they change: q quits, p pauses, r \
+            begins anew, d shows the history. Without a terminal it prints a report after ten rounds, or -c.
             """)
 
     @Argument(help: "A name or an address.") var host: String
@@ -39,6 +42,9 @@ struct TracerouteCommand: AsyncParsableCommand {
     @Flag(name: .customLong("mtu"), help: "Finds the largest packet that gets through.") var findsMTU = false
     @Flag(help: "Each probe is a flow of its own, as the classic tool has it.") var classic = false
     @Flag(help: "Finds all ways that routers spread packets over, with 95% confidence.") var allWays = false
+    @Flag(help: "Goes on and on, and shows each hop as it changes.") var watch = false
+    @Option(name: .customShort("c", allowingJoined: true), help: "With --watch: how many rounds.") var rounds: Int?
+    @Option(help: "With --watch: seconds from one round to the next. (default: 1)") var interval: Double?
     @OptionGroup var family: FamilyOptions
     @Option(help: "text, json, atlas or svg.") var format = Format.text
 
@@ -46,7 +52,27 @@ struct TracerouteCommand: AsyncParsableCommand {
         case text, json, atlas, svg
     }
 
-    func validate() throws { _ = try plan() }
+    func validate() throws {
+        if watch {
+            _ = try watchPlan(isLive: false)
+            if format == .atlas || format == .svg {
+                throw ValidationError("--watch prints text or json, not \(format.rawValue)")
+            }
+        } else if rounds != nil || interval != nil {
+            throw ValidationError("-c and --interval belong to --watch; probes for each hop are counted by -q")
+        } else {
+            _ = try plan()
+        }
+    }
+
+    /// Where nobody is there to quit, rounds have an end.
+    private func watchPlan(isLive: Bool) throws -> WatchConfiguration {
+        let plan = WatchConfiguration(
+            try plan(), interval: try Seconds.nanoseconds(interval ?? 1, "--interval"),
+            rounds: rounds ?? (isLive ? nil : 10))
+        if let problem = plan.problem { throw ValidationError(problem) }
+        return plan
+    }
 
     private func plan() throws -> TracerouteConfiguration {
         if [icmp, udp, tcp].count(where: { $0 }) > 1 {
@@ -63,7 +89,33 @@ struct TracerouteCommand: AsyncParsableCommand {
         return plan
     }
 
+    private func runWatch() async throws {
+        let method = try plan().method
+        let view =
+            format == .text ? WatchView(target: host, method: method, showsLabels: showsExtensions) : nil
+        defer { view?.restore() }
+        let watch = Watch(host, try watchPlan(isLive: view != nil))
+        var onFrame: (@Sendable (Watch.Frame) -> [WatchStateMachine.Request])?
+        if let view { onFrame = { frame in view.take(frame) } }
+        let shown = onFrame
+        let frame = try await ProbeWork.perform(restoring: { view?.restore() }) {
+            try await watch.run(onFrame: shown)
+        }
+        view?.restore()
+        let result = WatchResult(frame.machine, target: host, mode: frame.mode, names: frame.names)
+        if format == .json {
+            Standard.write(try JSON.encode(result, pretty: true) + [0x0A], to: STDOUT_FILENO)
+        } else {
+            var screen = WatchScreen(target: host, address: frame.machine.target, method: method)
+            screen.showsLabels = showsExtensions
+            let lines = screen.report(frame.machine, mode: frame.mode, names: frame.names)
+            Standard.output(lines.joined(separator: "\n") + "\n")
+        }
+        if !result.reached { throw LabModel.ExitStatus.checkFailed.exit }
+    }
+
     func run() async throws {
+        if watch { return try await runWatch() }
         let plan = try plan()
         let host = host
         var time = timespec()
