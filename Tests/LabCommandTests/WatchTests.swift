@@ -61,6 +61,8 @@ struct WatchTests {
         try await terminal.wait(for: "stdev  ms")
         try terminal.resize(Terminal.Size(rows: 5, columns: 30))
         try await terminal.wait(for: "  sent\u{1B}[K")
+        try terminal.type("p")
+        try await terminal.wait(for: "paused\u{1B}[K")
         try terminal.type("\u{3}")
         #expect(await terminal.exitStatus() == .exited(0))
         try await expectRestored(terminal)

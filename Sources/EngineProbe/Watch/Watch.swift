@@ -43,8 +43,11 @@ package struct Watch: Sendable {
                         family: address.family, port: trace.port ?? 80, source: trace.source, interrupt: interrupt)
                     return try run(address, over: &transport, resolver, onFrame)
                 }
+                var options = trace.options(to: address)
+                // A few probes in a second: what their stamps cost is nothing.
+                options.stampsDepartures = true
                 var transport = try LinuxProbeTransport(
-                    families: [address.family], trace.options(to: address), interrupt: interrupt)
+                    families: [address.family], options, interrupt: interrupt)
                 return try run(address, over: &transport, resolver, onFrame)
             }
         } onCancel: {

@@ -117,7 +117,8 @@ package struct WatchScreen: Sendable {
     }
 
     private func spread(_ left: String, _ right: String, _ columns: Int) -> String {
-        let room = columns - left.count - right.count
-        return room < 2 ? left : left + String(repeating: " ", count: room) + right
+        let room = columns - right.count - 2
+        // How it stands matters more than the end of a long name.
+        return room < 8 ? right : pad(left, to: room) + "  " + right
     }
 }
