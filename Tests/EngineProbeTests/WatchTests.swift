@@ -176,6 +176,54 @@ struct WatchTests {
         #expect(machine.hops.map(\.received) == [1, 0] && !machine.isReached)
     }
 
+    @Test("whatever is heard, in whatever order, figures agree with one another", arguments: 1...40)
+    func anything(seed: UInt64) {
+        var random = seed &* 0x9E37_79B9_7F4A_7C15
+        func next(_ bound: UInt64) -> UInt64 {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (random >> 33) % bound
+        }
+        let target = Drawings.address(target)
+        let senders = [target] + (1...4).map { Drawings.hop($0, .v4) }
+        var machine = WatchStateMachine(
+            WatchConfiguration(
+                TracerouteConfiguration(maximumHops: 1 + Int(next(12)), timeout: 50), interval: 10_000_000, rounds: 30),
+            target: target)
+        var (now, sent, isFinished, steps): (Int64, UInt16, Bool, Int) = (0, 0, false, 0)
+        while !isFinished, steps < 20_000 {
+            steps += 1
+            for action in machine.timeAdvanced(to: now) {
+                switch action {
+                case .send(let probe):
+                    sent = max(sent, probe.number)
+                    if next(10) == 0 { machine.sendFailed(probe) } else { machine.sent(probe, at: now) }
+                case .finish: isFinished = true
+                }
+            }
+            let outcomes: [ProbeObservation.Outcome] = [
+                .reply, .timeExceeded, .packetTooBig(mtu: 0), .unreachable(type: 3, code: UInt8(next(20))),
+            ]
+            machine.observed(
+                ProbeObservation(
+                    number: UInt16(next(UInt64(sent) + 3)), outcome: outcomes[Int(next(4))],
+                    target: next(4) == 0 ? senders[Int(next(5))] : nil,
+                    from: next(9) == 0 ? nil : senders[Int(next(5))],
+                    timeToLive: nil, bytes: 0, at: now - Int64(next(100)),
+                    integrity: [.intact, .intact, .damaged, .forged][Int(next(4))]))
+            if next(200) == 0 { machine.asked(.reset) }
+            if next(300) == 0 { machine.asked(.pause) }
+            if machine.isPaused, next(20) == 0 { machine.asked(.pause) }
+            now = next(3) == 0 ? now + Int64(next(40)) : max(now, min(machine.nextDeadline, now + 10_000_000))
+            for hop in machine.hops {
+                #expect(hop.received + hop.lost <= hop.sent && hop.late <= hop.lost)
+                #expect(hop.history.count == hop.received + hop.lost)
+                #expect((hop.best ?? 0) <= (hop.average ?? 0) && (hop.average ?? 0) <= (hop.worst ?? 0))
+            }
+            #expect(machine.hops.count <= machine.configuration.trace.maximumHops)
+        }
+        #expect(isFinished && machine.round == 30)
+    }
+
     @Test(
         "a configuration that cannot be is refused",
         arguments: [

@@ -99,7 +99,8 @@ package struct WatchStateMachine: Sendable {
     }
 
     private mutating func begin(_ hop: Int, at now: Int64) -> Probe {
-        number = number &+ 1
+        // From 1 on: transports that count ports take 0 for none.
+        number = number == .max ? 1 : number + 1
         slots[number] = Slot(hop: hop, round: round, place: all[hop].sentOne(), sentAt: now)
         order.append(number)
         return Probe(

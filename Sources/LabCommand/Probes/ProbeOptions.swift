@@ -42,8 +42,10 @@ enum ProbeWork {
     static func perform<Result: Sendable>(
         restoring: () -> Void = {}, _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
+        // First: whoever sees the work begin may interrupt it.
+        let signals = try? Interruptions()
         let work = Task { try await body() }
-        if let signals = try? Interruptions() {
+        if let signals {
             try? Threads.detach(name: "signals") {
                 while !signals.wait(milliseconds: 60_000) {}
                 work.cancel()
