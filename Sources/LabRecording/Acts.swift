@@ -80,9 +80,11 @@ enum ProbeActs {
 
     static func trace(_ name: String, _ words: [String]) -> Act? {
         let options = Options(
-            words, flags: ["-4", "-6", "-n", "-I", "--icmp", "-U", "--udp", "-b", "-r", "--report", "-w"],
+            words,
+            flags: ["-4", "-6", "-n", "-I", "--icmp", "-U", "--udp", "-b", "-e", "-r", "--report", "-w", "--watch"],
             valued: [
                 "-m", "--max-hops", "-q", "--queries", "-W", "-c", "--report-cycles", "--protocol", "-p", "--probes",
+                "--interval",
             ])
         guard options.unknown == nil, let target = options.operands.first else { return nil }
         // Without a word about it traceroute and tracepath send UDP, mtr and lab send ICMP.

@@ -38,6 +38,9 @@ import Testing
         #expect(act("tracepath a.test") == .trace(target: "a.test", method: "udp", family: "any"))
         #expect(act("lab traceroute a.test") == .trace(target: "a.test", method: "icmp", family: "any"))
         #expect(
+            act("lab traceroute --watch --interval 0.5 a.test")
+                == .trace(target: "a.test", method: "icmp", family: "any"))
+        #expect(
             act("dig +short a.test AAAA @192.0.2.53")
                 == .resolve(.init(name: "a.test", type: "AAAA", server: "192.0.2.53")))
         #expect(act("dig -x 192.0.2.1") == .resolve(.init(name: "192.0.2.1", type: "PTR")))
