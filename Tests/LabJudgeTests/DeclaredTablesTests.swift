@@ -24,6 +24,8 @@ struct DeclaredTablesTests {
         "lab.fate.place": "no firewall of the week stops a probe",
         "lab.fate.rule": "no firewall of the week stops a probe",
         "lab.hop.flow": "no trace of the week looks for all ways",
+        "lab.hop.hints": "answers of the week come back the way that probes went, and no router translates",
+        "lab.hop.rewritten": "no router of the week translates addresses",
         "lab.hop.icmp.code": "no router of the week reports a trace as undeliverable",
         "lab.hop.icmp.type": "no router of the week reports a trace as undeliverable",
         "lab.hop.interface": "no router of the week tells its interface",

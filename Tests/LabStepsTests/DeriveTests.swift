@@ -235,6 +235,30 @@ struct DeriveTests {
             ])
     }
 
+    @Test("what answers give away stands on the first row of its distance, what was rewritten on its own")
+    func hints() throws {
+        func hop(_ ttl: Int, _ probe: Int, _ rewritten: String = "") -> String {
+            #"{"address":"198.18.0.\#(ttl)","outcome":"time-exceeded","probe":\#(probe),\#(rewritten)"ttl":\#(ttl)}"#
+        }
+        let rows = [hop(1, 1), hop(2, 1), hop(2, 2, #""rewritten":["source"],"#)].joined(separator: ",")
+        let hints = [
+            #"{"kind":"address-translation","ttl":2,"evidence":"x"}"#,
+            #"{"kind":"return-path","ttl":2,"evidence":"y"}"#,
+        ].joined(separator: ",")
+        let step = try Artefacts(
+            "traceroute",
+            [
+                "step/traceroute.json": """
+                {"address":"203.0.113.80","flows":"one","max_hops":30,"method":"icmp","stars":[],"mode":"raw-icmp","path":[],\
+                "reached":false,"size":60,"rows":[\(rows)],"hints":[\(hints)],"target":"www"}
+                """
+            ])
+        #expect(
+            step.derived.tables.values("hop", "lab.hop.ttl", "lab.hop.hints", "lab.hop.rewritten") == [
+                ["1", "-", "-"], ["2", "[address-translation, return-path]", "-"], ["2", "-", "[source]"],
+            ])
+    }
+
     @Test(
         "artefacts that are missing or damaged give no rows, and no kind traps on them",
         arguments: StepCatalog.schemas.map(\.name))

@@ -89,7 +89,6 @@ package enum TracerouteKind: HostStepKind {
             row.set("lab.hop.icmp.code", number: probe.icmpCode)
             row.set("lab.hop.mtu", number: probe.mtu)
             row.set("lab.hop.return_hops", number: probe.returnHops)
-            row.set("lab.hop.quoted_ttl", number: probe.quotedTimeToLive)
             row.set("lab.hop.rewritten", probe.rewritten.map { .list($0.map { .string($0.rawValue) }) })
             if !hints.isEmpty { row.set("lab.hop.hints", .list(hints.map { .string($0.kind.rawValue) })) }
             row.set("lab.hop.labels", probe.labels.map { .list($0.map { .unsigned(UInt64($0)) }) })

@@ -92,9 +92,6 @@ package enum ProbeTables {
             Field("lab.hop.mtu", .unsigned, "the MTU that the probe was too large for"),
             Field("lab.hop.return_hops", .unsigned, "how many hops the answer made, by the customary first TTLs"),
             Field(
-                "lab.hop.quoted_ttl", .unsigned,
-                "the TTL that the probe came to the router with, in raw mode; above 1 it betrays a tunnel", bits: 8),
-            Field(
                 "lab.hop.rewritten", .list,
                 "what the report quotes otherwise than it was sent, in raw mode: `source`, `destination`, `identifier`, `checksum`; "
                     + "somebody on the way translates addresses"),
