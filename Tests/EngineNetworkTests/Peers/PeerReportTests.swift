@@ -83,6 +83,26 @@ struct PeerReportTests {
         }
     }
 
+    @Test("a watch counts the losses that mtr counts, and knows which rounds they were")
+    func watched() async throws {
+        let simulated = try EchoSeries(lossy, count: count, interval: 10_000_000)
+        let pattern = (0..<count).map { simulated.lost.contains($0) }
+        let (target, count) = (Drawings.address(target), count)
+        try await PeerTool.expectOurs(pattern, "our watch") { seconds in
+            let machine = try await inNewWorld { world in
+                try await world.perform(on: "laptop") {
+                    let trace = TracerouteConfiguration(
+                        firstHop: 5, maximumHops: 5, timeout: Int64(seconds) * 500_000_000, minimumWait: 0)
+                    var transport = try LinuxProbeTransport(target: target, identifier: 77, preferred: [.rawICMP])
+                    return try WatchStateMachine.run(
+                        WatchConfiguration(trace, interval: 10_000_000, rounds: count), address: target,
+                        over: &transport)
+                }
+            }
+            return machine.hops.first?.history.map { $0 == nil } ?? []
+        }
+    }
+
     @Test("traceroute shows stars where we do")
     func stars() async throws {
         let simulated = try EchoSeries(lossy, count: 10, interval: 5_000_000)
