@@ -42,6 +42,8 @@ struct QuestionProblemTests {
             Case(
                 "tcp.port in 80", "syntax", "80",
                 "`80` is unexpected here, expected a set in braces, as in `in {80, 443}`"),
+            Case(
+                "tcp.port in $port+1", "types", "$port+1", "`in` takes a set in braces or the name of one"),
             Case("(tcp.port) == 80", "parentheses", "(tcp.port)", "parentheses group tests, not values"),
             Case("http.host == \"a", "unclosed-quote", "\"", "this quote is never closed"),
             Case("http.host == 'ab'", "character-constant", "'ab'", "single quotes hold one character, as in `'A'`"),

@@ -94,7 +94,11 @@ struct QuestionCompiler {
             subjects = [value]
         case .memberOfReference(let quantifier, let left, let negated, let right):
             let value = try typed(left)
-            guard case .reference(let name) = right.kind else { return 0 }
+            guard case .reference(let name) = right.kind else {
+                var result = problem("question.types", "`in` takes a set in braces or the name of one", right.range)
+                result.help = ["give the set a name of its own under `vars`, or write it out: `in {80, 443}`"]
+                throw result
+            }
             let constants = try constants(of: name, at: right.range, as: value)
             index = member(quantifier, value, negated, constants, [])
             subjects = [value]
