@@ -119,7 +119,7 @@ package struct LabLoader: Sendable {
             }
             read(
                 &fields, files, settings, keyFile: keyFile, keyPath: key ?? LabKey.path(of: path),
-                edits: edits ?? LabEdits(), into: &loaded)
+                edits: edits, into: &loaded)
             readEdition(of: path, shownAs: name, &loaded, problems)
             if edits == nil { verifyWrongRuns(of: loaded, path, shownAs, settings, key: key, problems) }
             translate(path, &loaded, settings: settings, isAlone: edits == nil, problems)
@@ -136,7 +136,7 @@ package struct LabLoader: Sendable {
 
     private func read(
         _ fields: inout FieldReader, _ files: LabFiles, _ settings: LabSettings, keyFile: SourceFile?, keyPath: String,
-        edits: LabEdits, into loaded: inout LoadedLab
+        edits: LabEdits?, into loaded: inout LoadedLab
     ) {
         let problems = fields.problems
         _ = fields.integer("format", in: 1...1, required: true)
@@ -177,11 +177,16 @@ package struct LabLoader: Sendable {
             at: .init(scope: scope, chain: IncludeChain(main: files.mainName)))
         var key = keyFile.map { KeyReader($0, lab: name, problems) }
         // Both take the steps as they will be: after all that repeats or includes them.
-        loaded.tree.steps = edits.steps(expansion.items.map(\.node))
-        let nodes = (key?.hidden ?? HiddenChecks()).added(to: loaded.tree.steps)
+        let written = expansion.items.map(\.node)
+        loaded.tree.steps = edits?.steps(written) ?? written
+        var items = expansion.items
+        if edits != nil || key != nil {
+            let nodes = (key?.hidden ?? HiddenChecks()).added(to: loaded.tree.steps)
+            items = StepItem.matching(nodes, with: items, in: scope)
+        }
         let steps = StepSequence(
             catalogue: catalogue, sharedTables: sharedTables, world: world, host: host?.value ?? "", problems: problems
-        ).read(StepItem.matching(nodes, with: expansion.items, in: scope), of: fields)
+        ).read(items, of: fields)
         fields.finish(help: "`lab explain lab` lists what a lab may have")
         loaded.references = declarations.values
         var lab = LabDefinition(
@@ -197,7 +202,7 @@ package struct LabLoader: Sendable {
     }
 
     private func readWorld(
-        _ fields: inout FieldReader, _ files: LabFiles, _ declarations: Declarations, _ edits: LabEdits,
+        _ fields: inout FieldReader, _ files: LabFiles, _ declarations: Declarations, _ edits: LabEdits?,
         _ tree: inout LabTree, _ problems: Problems
     ) -> WorldDefinition? {
         guard let node = fields.node("world") else { return nil }
@@ -205,7 +210,7 @@ package struct LabLoader: Sendable {
         if root == nil, let name = node.string("`world` of the lab", problems) {
             root = files.root(of: name, as: .world, problems)
         }
-        tree.world = root.map(edits.world)
+        tree.world = root.map { edits?.world($0) ?? $0 }
         guard let written = tree.world else { return nil }
         var variables = WorldVariables(declarations, problems)
         let filled = variables.filled(written)
