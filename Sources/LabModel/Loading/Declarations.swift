@@ -6,18 +6,19 @@ import SupportQuestions
 final class Declarations {
     struct Entry {
         /// Nil for a variable whose value is text that any field may read in its own way.
-        var type: FieldType?
-        var isList: Bool
-        /// Known before the run: variables and addresses.
-        var value: Value?
+        let type: FieldType?
+        let isList: Bool
         /// The step whose result this is.
-        var step: String?
+        let step: String?
+        /// Results of steps have none of it, and are by far the most.
+        private let details: Details?
+
+        /// Known before the run: variables and addresses.
+        var value: Value? { details?.value }
         /// What a variable may hold; nil for what is none.
-        var rule: VariableRule? { ruleBox?.rule }
-        /// Few names have a rule, which is large.
-        private var ruleBox: RuleBox?
+        var rule: VariableRule? { details?.rule }
         /// Its value must not be looked at before the run, nor shown.
-        var isSecret: Bool
+        var isSecret: Bool { details?.isSecret ?? false }
 
         fileprivate var questionReference: QuestionReference {
             let values = isSecret ? nil : value
@@ -30,17 +31,22 @@ final class Declarations {
         ) {
             self.type = type
             self.isList = isList
-            self.value = value
             self.step = step
-            ruleBox = rule.map(RuleBox.init)
-            self.isSecret = isSecret
+            let isPlain = value == nil && rule == nil && !isSecret
+            details = isPlain ? nil : Details(value: value, rule: rule, isSecret: isSecret)
         }
     }
 
-    private final class RuleBox {
-        let rule: VariableRule
+    private final class Details {
+        let value: Value?
+        let rule: VariableRule?
+        let isSecret: Bool
 
-        init(_ rule: VariableRule) { self.rule = rule }
+        init(value: Value?, rule: VariableRule?, isSecret: Bool) {
+            self.value = value
+            self.rule = rule
+            self.isSecret = isSecret
+        }
     }
 
     private(set) var entries: [String: Entry] = [:]

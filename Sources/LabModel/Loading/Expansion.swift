@@ -34,6 +34,7 @@ struct Expansion {
     }
 
     mutating func expand(_ nodes: [YAMLNode], at place: Place) {
+        if items.isEmpty { items.reserveCapacity(min(nodes.count, Self.limit)) }
         for node in nodes {
             guard !isFull else { return }
             if let pair = key("include", of: node) {
