@@ -40,9 +40,10 @@ let fuzzed: Set<String> = [
 let pureTables = ["Tables/ProbeTables.swift", "Tables/SharedTables.swift", "Tables/StepTables.swift"]
 
 func settings(_ name: String) -> [SwiftSetting] {
-    guard fuzzer != nil, fuzzed.contains(name) else { return strict }
-    // The standard library's own debug checks see what reaches beyond a raw buffer.
-    return strict + [.unsafeFlags(["-sanitize=fuzzer", "-assert-config", "Debug"])]
+    guard fuzzer != nil, fuzzed.contains(name) || name == "FuzzTargets" else { return strict }
+    // The standard library's own debug checks see what reaches beyond a raw buffer, and the targets' say what did not hold.
+    let checks = ["-assert-config", "Debug"]
+    return strict + [.unsafeFlags(fuzzed.contains(name) ? ["-sanitize=fuzzer"] + checks : checks)]
 }
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
