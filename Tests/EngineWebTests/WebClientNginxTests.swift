@@ -13,7 +13,7 @@ struct WebClientNginxTests {
     @Test("both versions of HTTP over both versions of TLS", arguments: ["TLSv1.2", "TLSv1.3"])
     func versions(protocols: String) async throws {
         let folder = TemporaryFolder()
-        let address = Self.address
+        let address = LoopbackAddress.own
         let port = protocols == "TLSv1.2" ? 4432 : 4433
         let authority = try CertificateAuthority.create(
             subject: DistinguishedName(commonName: "nginx Root"), now: TestWeb.now, days: 9000)
@@ -65,11 +65,4 @@ struct WebClientNginxTests {
         let stopped = try await nginx.run(["-c", file, "-p", path, "-e", path + "/error.log", "-s", "quit"])
         #expect(stopped.status == 0)
     }
-
-    /// An address of loopback for this process alone, so that whoever asks the system for a free port on 127.0.0.1 does not
-    /// get nginx's, which has to be named beforehand.
-    private static let address: String = {
-        let process = getpid()
-        return "127.\(64 | process >> 16 & 63).\(process >> 8 & 255).\(process & 255)"
-    }()
 }
