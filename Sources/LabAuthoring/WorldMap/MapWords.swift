@@ -45,9 +45,15 @@ enum MapWords {
                 behaviour.firewall.map { rule($0, world) })
         }
         if let translation = behaviour.translation {
+            let hiding =
+                translation.inside.isEmpty
+                ? [] : ["hides \(places(translation.inside, world)) behind \(translation.outside)"]
             add(
-                .changes, "NAT", "NAT",
-                ["hides \(places(translation.inside, world)) behind \(translation.outside)"])
+                .changes, "NAT", hiding.isEmpty ? "forwards ports" : "NAT",
+                hiding
+                    + translation.forwards.map {
+                        "\($0.subject.rawValue) port \($0.port) of \(translation.outside) to port \($0.hostPort) of \($0.host)"
+                    })
         }
         if router.isSilent { add(.hides, "silence", "silent") }
         if !behaviour.withheld.isEmpty {
@@ -84,6 +90,7 @@ enum MapWords {
             words.append(
                 ports.count == 1 ? "port \(ports.lowerBound)" : "ports \(ports.lowerBound) to \(ports.upperBound)")
         }
+        if let states = rule.states { words.append(states.map(\.rawValue).joined(separator: " or ")) }
         if let from = rule.from { words.append("from \(places(from, world))") }
         if let to = rule.to { words.append("to \(places(to, world))") }
         return words.joined(separator: " ")

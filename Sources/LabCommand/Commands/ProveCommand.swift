@@ -70,18 +70,11 @@ struct ProveCommand: AsyncParsableCommand {
                 "lab: --wrong names no wrong run of this lab: " + error.names.joined(separator: ", ")
                     + (nearest.map { "; did you mean `\($0)`?" } ?? "") + "\n")
             throw LabModel.ExitStatus.usage.exit
-        } catch let error as PreflightError {
-            Standard.error("lab: this machine cannot prove the lab: \(error)\n  what to do: \(error.help)\n")
-            throw LabModel.ExitStatus.preflight.exit
-        } catch let failure as StepFailure {
-            Standard.error("lab: the lab's world did not come up: \(failure.message)\n")
-            throw (failure.fault == .lab ? LabModel.ExitStatus.invalidInput : .inconclusive).exit
-        } catch let error as WorldError {
-            Standard.error("lab: the lab's world did not come up: \(error)\n")
-            throw LabModel.ExitStatus.inconclusive.exit
         } catch let error as SystemError {
             Standard.error("lab: a run could not be recorded: \(error)\n")
             throw LabModel.ExitStatus.preflight.exit
+        } catch {
+            throw WorldFailure.told(error, purpose: "prove the lab")
         }
     }
 

@@ -80,15 +80,8 @@ struct RecordCommand: AsyncParsableCommand {
                 host: source.host, folder: folder, executable: try OwnProcess.executable(), source: commands)
             request.hold = { terminal.hold($0) }
             return try await Recorder.record(request)
-        } catch let error as PreflightError {
-            Standard.error("lab: this machine cannot run the world: \(error)\n  what to do: \(error.help)\n")
-            throw LabModel.ExitStatus.preflight.exit
-        } catch let failure as StepFailure {
-            Standard.error("lab: the world did not come up: \(failure.message)\n")
-            throw (failure.fault == .lab ? LabModel.ExitStatus.invalidInput : .inconclusive).exit
-        } catch let error as WorldError {
-            Standard.error("lab: the world did not come up: \(error)\n")
-            throw LabModel.ExitStatus.inconclusive.exit
+        } catch {
+            throw WorldFailure.told(error, purpose: "run the world")
         }
     }
 

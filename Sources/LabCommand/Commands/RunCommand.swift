@@ -51,20 +51,13 @@ struct RunCommand: AsyncParsableCommand {
             try Reports.write(record, folder: folder, targets: targets)
             if format == .json { try Reports.printJSON(record, folder: folder) }
             throw record.exitStatus.exit
-        } catch let error as PreflightError {
-            Standard.error("lab: this machine cannot run the lab: \(error)\n  what to do: \(error.help)\n")
-            throw LabModel.ExitStatus.preflight.exit
-        } catch let failure as StepFailure {
-            Standard.error("lab: the lab's world did not come up: \(failure.message)\n")
-            throw (failure.fault == .lab ? LabModel.ExitStatus.invalidInput : .inconclusive).exit
-        } catch let error as WorldError {
-            Standard.error("lab: the lab's world did not come up: \(error)\n")
-            throw LabModel.ExitStatus.inconclusive.exit
         } catch let error as SystemError {
             Standard.error(
                 "lab: the run could not be recorded: \(error)\n  what to do: choose a folder you may write to with --runs\n"
             )
             throw LabModel.ExitStatus.preflight.exit
+        } catch {
+            throw WorldFailure.told(error, purpose: "run the lab")
         }
     }
 

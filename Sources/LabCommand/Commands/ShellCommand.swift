@@ -89,22 +89,15 @@ struct ShellCommand: AsyncParsableCommand {
     private func perform(_ request: ShellRequest) async throws -> Int32 {
         do {
             return try await ShellSession.run(request)
-        } catch let error as PreflightError {
-            Standard.error("lab: this machine cannot run the world: \(error)\n  what to do: \(error.help)\n")
-            throw LabModel.ExitStatus.preflight.exit
-        } catch let failure as StepFailure {
-            Standard.error("lab: the world did not come up: \(failure.message)\n")
-            throw (failure.fault == .lab ? LabModel.ExitStatus.invalidInput : .inconclusive).exit
         } catch WorldError.program(let error) {
             // The statuses that shells give.
             Standard.error("lab: \(Visible.text("\(error)"))\n")
             return error.code == ENOENT ? 127 : 126
-        } catch let error as WorldError {
-            Standard.error("lab: the world did not hold: \(error)\n")
-            throw LabModel.ExitStatus.inconclusive.exit
         } catch let error as SystemError {
             Standard.error("lab: \(Visible.text("\(error)"))\n")
             throw LabModel.ExitStatus.preflight.exit
+        } catch {
+            throw WorldFailure.told(error, purpose: "run the world")
         }
     }
 }
