@@ -138,6 +138,22 @@ struct ConsoleTests {
         #expect(reader.read([0x1B, 0x71]) == [.escape, .character("q")])
     }
 
+    @Test("keys that were typed before the screen came are read")
+    func typedAhead() async throws {
+        let folder = TemporaryFolder()
+        let terminal = try PseudoTerminal()
+        var configuration = ProxyConfiguration(environment: [:])
+        configuration.listenPort = 0
+        configuration.confdir = folder.path
+        var console = ProxyConsole()
+        console.input = terminal.inside
+        console.output = terminal.inside
+        terminal.type("qy")
+        // The terminal's own echo tells that the keys are in.
+        try await terminal.wait(for: "qy")
+        #expect(try await console.run(configuration) == 0)
+    }
+
     @Test("on a real terminal q and y end it with status 0, the terminal is as before, and the port is free")
     func terminal() async throws {
         let folder = TemporaryFolder()

@@ -17,7 +17,8 @@ final class TerminalSession {
         self.usesColour = usesColour
         before = settings
         cfmakeraw(&settings)
-        tcsetattr(input, TCSAFLUSH, &settings)
+        // What was typed before the screen came is meant for it: nothing is flushed.
+        tcsetattr(input, TCSADRAIN, &settings)
         write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J")
     }
 
