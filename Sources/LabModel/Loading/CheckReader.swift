@@ -8,18 +8,25 @@ struct CheckReader {
     private let catalogue: [StepSchema]
     private let tables: [Table]
     private let scope: Scope
+    private let compiled: [CompiledQuestion]
     private let problems: Problems
 
     init(
-        schema: StepSchema, catalogue: [StepSchema], sharedTables: [Table], scope: Scope, problems: Problems
+        schema: StepSchema, catalogue: [StepSchema], sharedTables: [Table], scope: Scope,
+        compiled: [CompiledQuestion], problems: Problems
     ) {
         self.schema = schema
         self.catalogue = catalogue
-        // The kind's own tables come first: where it derives `frame` itself, that one is meant.
-        let own = schema.tables
-        tables = own + sharedTables.filter { shared in !own.contains { $0.name == shared.name } }
+        tables = Self.tables(of: schema, sharedTables: sharedTables)
         self.scope = scope
+        self.compiled = compiled
         self.problems = problems
+    }
+
+    /// The kind's own tables come first: where it derives `frame` itself, that one is meant.
+    static func tables(of schema: StepSchema, sharedTables: [Table]) -> [Table] {
+        let own = schema.tables
+        return own + sharedTables.filter { shared in !own.contains { $0.name == shared.name } }
     }
 
     func read(_ fields: inout FieldReader) -> [CheckDefinition] {
@@ -98,6 +105,14 @@ struct CheckReader {
     }
 
     private func compile(_ source: SourceText) -> (CompiledQuestion, names: Scope.QuestionNames)? {
+        // A step that took a variable's name is told, and what names it means the step from then on.
+        if let ready = compiled.first(where: { $0.question.source.span == source.span }),
+            ready.question.references.allSatisfy({ scope.declarations[$0.value]?.step == nil })
+        {
+            problems.report(ready.warnings)
+            reportSecrets(in: ready)
+            return (ready, scope.references(of: ready.question))
+        }
         let question: Question
         do {
             question = try Question.parse(source)

@@ -10,6 +10,8 @@ struct StepReader {
     let defaultHost: String
     let item: StepItem
     let names: NameCheck
+    /// Questions of this step that are compiled already.
+    let compiled: [CompiledQuestion]
     let problems: Problems
 
     private var scope: Scope { item.scope }
@@ -24,7 +26,8 @@ struct StepReader {
         let plan = PlanReader(schema: schema, scope: scope, world: world, names: names, problems: problems)
             .read(pair.value)
         let checks = CheckReader(
-            schema: schema, catalogue: catalogue, sharedTables: sharedTables, scope: scope, problems: problems
+            schema: schema, catalogue: catalogue, sharedTables: sharedTables, scope: scope, compiled: compiled,
+            problems: problems
         ).read(&fields)
         var step = StepDefinition(
             id: id, section: section, kind: schema.name, kindSpan: pair.key.span,

@@ -16,7 +16,10 @@ struct StepSequence {
         var steps: [StepDefinition] = []
         steps.reserveCapacity(items.count)
         var told = Set<Diagnostic>()
-        for item in items {
+        let ahead = QuestionsAhead(items, catalogue: catalogue, sharedTables: sharedTables)
+        defer { ahead.stop() }
+        for (index, item) in items.enumerated() {
+            let questions = ahead.questions(of: index)
             if let title = sectionTitle(item) {
                 section = title
                 continue
@@ -24,7 +27,7 @@ struct StepSequence {
             let found = Problems()
             let reader = StepReader(
                 catalogue: catalogue, sharedTables: sharedTables, world: world, defaultHost: host, item: item,
-                names: names, problems: found)
+                names: names, compiled: questions, problems: found)
             let result = reader.read(section: section, position: steps.count + 1)
             report(found, of: item, &told)
             guard let (step, schema) = result else { continue }

@@ -1,11 +1,16 @@
 /// A stretch of a source file, in bytes; possibly empty, which then is a place between two characters.
 package struct SourceSpan: Sendable, Hashable {
     package let file: SourceFile
-    package let range: Range<Int>
+    package var range: Range<Int> { Int(lower)..<Int(upper) }
+    /// Small, because a document has many places; files are far smaller than 4 GB.
+    private let lower: UInt32
+    private let upper: UInt32
 
     package init(file: SourceFile, range: Range<Int>) {
         self.file = file
-        self.range = range.clamped(to: 0..<file.bytes.count)
+        let clamped = range.clamped(to: 0..<file.bytes.count)
+        lower = UInt32(clamping: clamped.lowerBound)
+        upper = UInt32(clamping: clamped.upperBound)
     }
 
     package var start: SourcePosition { SourcePosition(file: file, offset: range.lowerBound) }

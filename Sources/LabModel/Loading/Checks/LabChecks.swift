@@ -15,21 +15,24 @@ struct LabChecks {
         world: WorldDefinition?, declarations: Declarations
     ) {
         let told = Problems()
-        let halves = [steps[..<(steps.count / 2)], steps[(steps.count / 2)...]].map { ($0, QuestionChecks()) }
-        // None changes what another reads.
-        nonisolated(unsafe) let passes =
-            halves.map { half in { half.1.verify(half.0) } } + [
-                { texts(root, parts, steps, world, declarations, told) }
-            ]
         // A thread for what takes no time would only cost some.
-        if steps.count < Self.many {
-            passes.forEach { $0() }
-        } else {
-            DispatchQueue.concurrentPerform(iterations: passes.count) { passes[$0]() }
+        let isLarge = steps.count >= Self.many
+        let size = isLarge ? (steps.count + 7) / 8 : max(1, steps.count)
+        let portions = stride(from: 0, to: steps.count, by: size).map {
+            (steps[$0..<min($0 + size, steps.count)], QuestionChecks())
         }
-        for found in [told] + halves.map(\.1.problems) { problems.report(found.all) }
+        // None changes what another reads. The longest comes first.
+        nonisolated(unsafe) let passes =
+            [{ texts(root, parts, steps, world, declarations, told) }]
+            + portions.map { part in { part.1.verify(part.0) } }
+        if isLarge {
+            DispatchQueue.concurrentPerform(iterations: passes.count) { passes[$0]() }
+        } else {
+            passes.forEach { $0() }
+        }
+        for found in [told] + portions.map(\.1.problems) { problems.report(found.all) }
         problems.report(
-            QuestionChecks.controls(of: steps, among: halves.reduce(into: []) { $0.formUnion($1.1.impossible) }))
+            QuestionChecks.controls(of: steps, among: portions.reduce(into: []) { $0.formUnion($1.1.impossible) }))
     }
 
     private static let many = 500
