@@ -50,9 +50,26 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings(name))
 }
 
+// The release build (bin/setup) starts in less than half the time: the C libraries are linked from their archives, in the
+// folder that the variable holds, and the program has a fixed address, so that nothing of it is relocated at its start. What
+// it loads, its stack and its heap still lie at random. The archives are found by the module maps alone, since what
+// pkg-config says comes first and names the shared libraries.
+let archives = Context.environment["LAB_ARCHIVES"]
+
 func system(_ name: String, pkgConfig: String, apt: String) -> Target {
-    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+    .systemLibrary(name: name, pkgConfig: archives == nil ? pkgConfig : nil, providers: [.apt([apt])])
 }
+
+let quickStart: [LinkerSetting] =
+    archives.map { folder in
+        [
+            .unsafeFlags([
+                "-L", folder, "-lbrotlicommon", "-use-ld=lld", "-Xclang-linker", "-no-pie", "-Xlinker", "--as-needed",
+                // Names for others to link with would keep unused code, and slow down the search for the rest.
+                "-Xlinker", "--no-export-dynamic",
+            ])
+        ]
+    } ?? []
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -72,14 +89,14 @@ let steps: Target =
         ] + nio)
 
 let house: [Target] = [
-    // C: system libraries (module map and thin shims), and the one target with C code of our own.
+    // C: system libraries (module map and thin shims), and targets with C code of our own.
     system("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
-    system("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
     system("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     system("CBrotli", pkgConfig: "libbrotlidec", apt: "libbrotli-dev"),
     system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    .target(name: "CPcap"),
     .target(name: "CLinux"),
 
     module("SupportDiagnostics"),
@@ -136,7 +153,7 @@ let house: [Target] = [
             "SupportQuestions", "SupportDiagnostics", "SupportCrypto", "SupportLinux", "WireSessions", "Wire",
             "EngineProbe", "EngineCapture", "EngineProxy", "EngineTrust", argumentParser,
         ]),
-    .executableTarget(name: "lab", dependencies: ["LabCommand"], swiftSettings: strict),
+    .executableTarget(name: "lab", dependencies: ["LabCommand"], swiftSettings: strict, linkerSettings: quickStart),
 
     .executableTarget(
         name: "DissectionBenchmark", dependencies: ["WireSessions", "Wire", "SupportQuestions"],

@@ -1,17 +1,17 @@
-import CPcap
 import Glibc
 
 /// The language of capture filters, pcap-filter(7).
 package enum CaptureFilter {
     /// libpcap's complaint about a filter on Ethernet; nil when it takes it. Names in it may be looked up.
     package static func complaint(about filter: String) -> String? {
-        guard let handle = PcapHandle.dead() else { return "libpcap gave no memory" }
         do throws(CaptureFailure) {
-            try handle.compile(filter, install: false)
+            try PcapHandle.dead().compile(filter, install: false)
             return nil
         } catch {
-            if case .invalidFilter(_, let reason) = error { return reason }
-            return error.message
+            switch error {
+            case .invalidFilter(_, let reason), .interface(_, let reason): return reason
+            default: return error.message
+            }
         }
     }
 }

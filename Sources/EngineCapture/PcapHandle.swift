@@ -3,44 +3,54 @@ import Glibc
 
 /// One interface opened by libpcap. Everything but opening happens on the capture's thread.
 final class PcapHandle {
+    private let pcap: UnsafePointer<lab_pcap>
     private let handle: OpaquePointer
     let name: String
     /// Octets to keep of a frame.
     let snapLength: Int
 
-    private init(_ handle: OpaquePointer, name: String, snapLength: Int) {
+    private init(_ pcap: UnsafePointer<lab_pcap>, _ handle: OpaquePointer, name: String, snapLength: Int) {
+        self.pcap = pcap
         self.handle = handle
         self.name = name
         self.snapLength = snapLength
     }
 
-    deinit { pcap_close(handle) }
+    deinit { pcap.pointee.close(handle) }
 
     /// Opens and activates; the socket belongs to the calling thread's network namespace.
     static func open(_ name: String, _ configuration: CaptureConfiguration) throws(CaptureFailure) -> PcapHandle {
+        guard let pcap = lab_pcap_library() else { throw .interface(name, reason: missing) }
         var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-        guard let raw = pcap_create(name, &buffer) else {
+        guard let raw = pcap.pointee.create(name, &buffer) else {
             throw .interface(name, reason: text(buffer))
         }
-        let handle = PcapHandle(raw, name: name, snapLength: min(max(1, configuration.snapLength), 262_144))
+        let handle = PcapHandle(pcap, raw, name: name, snapLength: min(max(1, configuration.snapLength), 262_144))
         // The kernel's ring rounds small lengths down by a few octets, so it gets some more; the writer cuts.
-        pcap_set_snaplen(raw, Int32(clamping: handle.snapLength + 32))
-        pcap_set_promisc(raw, configuration.isPromiscuous && name != "any" ? 1 : 0)
-        pcap_set_immediate_mode(raw, configuration.isImmediate ? 1 : 0)
-        pcap_set_timeout(raw, blockTimeout)
-        pcap_set_buffer_size(raw, Int32(clamping: max(1 << 16, configuration.bufferSize)))
-        pcap_set_tstamp_precision(raw, Int32(PCAP_TSTAMP_PRECISION_NANO))
-        try handle.activated(pcap_activate(raw))
+        _ = pcap.pointee.set_snaplen(raw, Int32(clamping: handle.snapLength + 32))
+        _ = pcap.pointee.set_promisc(raw, configuration.isPromiscuous && name != "any" ? 1 : 0)
+        _ = pcap.pointee.set_immediate_mode(raw, configuration.isImmediate ? 1 : 0)
+        _ = pcap.pointee.set_timeout(raw, blockTimeout)
+        _ = pcap.pointee.set_buffer_size(raw, Int32(clamping: max(1 << 16, configuration.bufferSize)))
+        _ = pcap.pointee.set_tstamp_precision(raw, Int32(PCAP_TSTAMP_PRECISION_NANO))
+        try handle.activated(pcap.pointee.activate(raw))
         // The newer cooked header also names the interface of each frame.
-        if pcap_datalink(raw) == DLT_LINUX_SLL { pcap_set_datalink(raw, DLT_LINUX_SLL2) }
-        if pcap_setnonblock(raw, 1, &buffer) != 0 { throw .interface(name, reason: text(buffer)) }
+        if pcap.pointee.datalink(raw) == DLT_LINUX_SLL { _ = pcap.pointee.set_datalink(raw, DLT_LINUX_SLL2) }
+        if pcap.pointee.setnonblock(raw, 1, &buffer) != 0 { throw .interface(name, reason: text(buffer)) }
         if let filter = configuration.filter, !filter.isEmpty { try handle.compile(filter, install: true) }
         return handle
     }
 
+    /// What to say of a machine without the library.
+    static let missing = "libpcap is not installed on this machine (Debian: apt-get install libpcap0.8)"
+
     /// Not open on anything: for compiling filters.
-    static func dead() -> PcapHandle? {
-        pcap_open_dead(DLT_EN10MB, 262_144).map { PcapHandle($0, name: "nothing", snapLength: 262_144) }
+    static func dead() throws(CaptureFailure) -> PcapHandle {
+        guard let pcap = lab_pcap_library() else { throw .interface("nothing", reason: missing) }
+        guard let raw = pcap.pointee.open_dead(DLT_EN10MB, 262_144) else {
+            throw .interface("nothing", reason: "libpcap gave no memory")
+        }
+        return PcapHandle(pcap, raw, name: "nothing", snapLength: 262_144)
     }
 
     /// Milliseconds after which the kernel hands over a block that is not full, outside immediate mode.
@@ -58,27 +68,29 @@ final class PcapHandle {
 
     func compile(_ filter: String, install: Bool) throws(CaptureFailure) {
         var program = bpf_program()
-        guard pcap_compile(handle, &program, filter, 1, PCAP_NETMASK_UNKNOWN) == 0 else {
+        guard pcap.pointee.compile(handle, &program, filter, 1, PCAP_NETMASK_UNKNOWN) == 0 else {
             throw .invalidFilter(filter, reason: lastError)
         }
-        defer { pcap_freecode(&program) }
-        if install, pcap_setfilter(handle, &program) != 0 { throw failure() }
+        defer { pcap.pointee.freecode(&program) }
+        if install, pcap.pointee.setfilter(handle, &program) != 0 { throw failure() }
     }
 
-    private var lastError: String { pcap_geterr(handle).map { String(cString: $0) } ?? "libpcap gives no reason" }
+    private var lastError: String {
+        pcap.pointee.geterr(handle).map { String(cString: $0) } ?? "libpcap gives no reason"
+    }
     private func failure() -> CaptureFailure { .interface(name, reason: lastError) }
 
     /// To be polled for reading.
-    var descriptor: Int32 { pcap_get_selectable_fd(handle) }
+    var descriptor: Int32 { pcap.pointee.get_selectable_fd(handle) }
 
     /// The number that capture files give the link type; libpcap's own differs for raw IP.
     var linkType: UInt16 {
-        let type = pcap_datalink(handle)
+        let type = pcap.pointee.datalink(handle)
         return type == DLT_RAW ? 101 : UInt16(clamping: type)
     }
 
     /// Whether stamps are nanoseconds; otherwise microseconds.
-    private lazy var hasNanoseconds = pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO
+    private lazy var hasNanoseconds = pcap.pointee.get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO
 
     /// Hands over what the kernel has ready, without waiting; how many frames it was.
     func dispatch(_ body: (_ octets: UnsafeRawBufferPointer, _ timestamp: Int64, _ length: Int) -> Void)
@@ -88,7 +100,7 @@ final class PcapHandle {
         return try withoutActuallyEscaping(body) { body throws(CaptureFailure) in
             var visitor = PcapVisitor(body: body, scale: scale)
             let count = withUnsafeMutablePointer(to: &visitor) { visitor in
-                pcap_dispatch(
+                pcap.pointee.dispatch(
                     handle, -1,
                     { context, header, octets in
                         guard let context, let header = header?.pointee, let octets else { return }
@@ -104,7 +116,7 @@ final class PcapHandle {
     /// Nil when the kernel does not tell, as after the interface went away.
     func statistics() -> (received: UInt64, droppedByKernel: UInt64, droppedByInterface: UInt64)? {
         var counts = pcap_stat()
-        guard pcap_stats(handle, &counts) == 0 else { return nil }
+        guard pcap.pointee.stats(handle, &counts) == 0 else { return nil }
         return (UInt64(counts.ps_recv), UInt64(counts.ps_drop), UInt64(counts.ps_ifdrop))
     }
 

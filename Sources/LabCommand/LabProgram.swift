@@ -21,7 +21,7 @@ package enum LabProgram {
         if arguments.dropFirst().first == HostAgent.argument { return await serveHost() }
         OwnProcess.ignoreBrokenPipes()
         do {
-            var command = try LabCommand.parseAsRoot(Array(arguments.dropFirst()))
+            var command = try parse(Array(arguments.dropFirst()))
             if var waiting = command as? any AsyncParsableCommand {
                 try await waiting.run()
             } else {
@@ -30,6 +30,11 @@ package enum LabProgram {
         } catch {
             LabCommand.exit(withError: error)
         }
+    }
+
+    private static func parse(_ words: [String]) throws -> any ParsableCommand {
+        if let probe = ProbeWords.command(words) { return probe }
+        return try LabCommand.parseAsRoot(words)
     }
 
     private static func serveHost() async {

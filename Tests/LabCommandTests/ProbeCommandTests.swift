@@ -60,6 +60,28 @@ struct ProbeCommandTests {
         }
     }
 
+    @Test("hosts before and behind options are asked in the order of the words")
+    func order() async throws {
+        let outcome = try await lab(
+            "ping", "127.0.0.9", "-q", "-W", "30", "-c", "1", "127.0.0.4", "127.0.0.2/31", "127.0.0.8", "127.0.0.1")
+        #expect(outcome.status == 0)
+        let hosts = outcome.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
+        #expect(hosts == ["127.0.0.9", "127.0.0.4", "127.0.0.2", "127.0.0.3", "127.0.0.8", "127.0.0.1"])
+    }
+
+    @Test("what is wrong with one of many hosts, and help, name the whole command")
+    func whole() async throws {
+        let wrong = try await lab("ping", "-c", "1", "127.0.0.1", "127.0.0.2", "10.0.0.0/99", "127.0.0.3")
+        #expect(wrong.status == 64)
+        #expect(wrong.errors.contains("'10.0.0.0/99' is no block of addresses"))
+        #expect(wrong.errors.contains("Usage: lab ping"))
+        for probe in ["ping", "traceroute"] {
+            let help = try await lab(probe, "--help")
+            #expect(help.status == 0)
+            #expect(help.output.contains("USAGE: lab \(probe)"))
+        }
+    }
+
     @Test("a name that is none is an error of its own, and the others are asked all the same")
     func unknownName() async throws {
         let outcome = try await lab("ping", "-q", "-c", "1", "-W", "30", "127.0.0.1", "no name")

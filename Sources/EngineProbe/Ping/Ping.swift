@@ -111,7 +111,8 @@ package struct Ping: Sendable {
                 let machine = try PingStateMachine.run(
                     configuration, targets: addresses, over: &transport, onEvent: onEvent)
                 let results = machine.results(
-                    names: names, source: ProbeSocket.source(towards:), mode: transport.mode)
+                    names: names, source: configuration.keepsRows ? ProbeSocket.source(towards:) : { _ in nil },
+                    mode: transport.mode)
                 return (results, machine.strangers)
             }
         } onCancel: {

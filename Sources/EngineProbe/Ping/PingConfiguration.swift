@@ -46,7 +46,7 @@ package struct PingConfiguration: Sendable, Hashable {
     package var source: String?
     /// The kinds of sockets to try, in their order; nil: datagram ICMP, raw ICMP, UDP.
     package var modes: [ProbeMode]?
-    /// Whether results hold a row for each request, and not their summary alone.
+    /// Whether results hold a row for each request and the address they left from, and not their summary alone.
     package var keepsRows: Bool
 
     package init(
