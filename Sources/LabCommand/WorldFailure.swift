@@ -13,6 +13,10 @@ enum WorldFailure {
         case let refusal as PreflightError:
             Standard.error("lab: this machine cannot \(purpose): \(refusal)\n  what to do: \(refusal.help)\n")
             return LabModel.ExitStatus.preflight.exit
+        case let refusal as SimulationRefusal:
+            let steps = refusal.steps.map { "  \(Visible.text("\($0.place): \($0.text)"))\n" }
+            Standard.error("lab: \(refusal)\n\(steps.joined())  what to do: \(refusal.help)\n")
+            return LabModel.ExitStatus.preflight.exit
         case let failure as StepFailure:
             Standard.error("lab: the lab's world did not come up: \(failure.message)\n")
             return (failure.fault == .lab ? LabModel.ExitStatus.invalidInput : .inconclusive).exit

@@ -178,7 +178,7 @@ package struct Judge {
         }
         let (rows, provenance) = rows(of: check.question.table.name, for: step, record)
         result.rows = rows.count
-        result.provenance = provenance
+        result.provenance = events.isSimulated && provenance != .selfReported ? .simulated : provenance
         let holds = rows.contains { question.holds(on: $0) }
         switch check.polarity {
         case .expect: judgePresence(holds, rows, question, check, record, &result)

@@ -6,7 +6,7 @@ import SupportLinux
 import Synchronization
 
 /// The running world as steps use it: agents by host, programs by the step that started them, environments.
-final class Places: Sendable {
+final class Places: Stage {
     private struct State {
         var links: [String: Task<AgentLink, any Error>] = [:]
         var programs: [String: HostProgram] = [:]
@@ -73,6 +73,13 @@ final class Places: Sendable {
 
     /// Has a host's agent do something; the agent is started when it is first needed.
     func ask(
+        _ operation: HostOperation, on host: String, progress: (@Sendable (String) -> Void)?
+    ) async throws -> StepOutcome {
+        try await ask(operation, on: host, descriptors: [], progress: progress)
+    }
+
+    /// The same, with what the agent gets along.
+    func ask(
         _ operation: HostOperation, on host: String, descriptors: [FileDescriptor] = [],
         progress: (@Sendable (String) -> Void)? = nil
     ) async throws -> StepOutcome {
@@ -99,7 +106,7 @@ final class Places: Sendable {
 
     var hostsWithAgents: [String] { state.withLock { $0.links.keys.sorted() } }
 
-    func start(_ program: ProgramStart, step: String, on host: String) async throws -> HostProgram {
+    func start(_ program: ProgramStart, step: String, on host: String) async throws -> any StepProgram {
         if OwnProcess.isRoot {
             // The program may write there what it is told to, a key log above all.
             try Files.setOwner(of: "\(run)/evidence/\(step)", uid: programUser.uid, gid: programUser.gid)
@@ -117,7 +124,9 @@ final class Places: Sendable {
         return started
     }
 
-    func program(startedBy step: String) -> HostProgram? { state.withLock { $0.programs[step] } }
+    func program(startedBy step: String) -> (any StepProgram)? { running(step) }
+
+    private func running(_ step: String) -> HostProgram? { state.withLock { $0.programs[step] } }
 
     /// A host's home within the run, private, owned by whoever programs run as.
     func home(of host: String) throws -> String {
@@ -142,7 +151,7 @@ final class Places: Sendable {
     func waitForEvents(beyond marks: [String: Int], within nanoseconds: Int64) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             for (step, mark) in marks {
-                guard let program = program(startedBy: step) else { continue }
+                guard let program = running(step) else { continue }
                 group.addTask { await program.waitForEvents(beyond: mark, within: nanoseconds) }
             }
             for await hasCome in group where hasCome {
@@ -155,6 +164,8 @@ final class Places: Sendable {
 
     /// How much each proxy has recorded so far.
     var eventMarks: [String: Int] { state.withLock { $0.programs.mapValues(\.eventCount) } }
+
+    func pass(_ nanoseconds: Int64) async throws { try await Task.sleep(for: .nanoseconds(nanoseconds)) }
 
     /// Ends programs that no step has ended, then the world.
     func close() async {

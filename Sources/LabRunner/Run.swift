@@ -17,6 +17,10 @@ package struct Run: Sendable {
     private var references: [String: Value]
     private var performed: [String: PerformedStep] = [:]
     private var skipped: [String: SkippedStep] = [:]
+    /// The network in the place of a world, where the run is simulated.
+    private let simulation: SimulatedNetwork?
+    /// Nanoseconds since 1970 as the run has them: virtual in a simulated one.
+    private let clock: @Sendable () -> Int64
     /// Whether verdicts are given, while the run goes on and at its end.
     private let isJudged: Bool
 
@@ -27,9 +31,7 @@ package struct Run: Sendable {
     package static func perform(
         _ request: RunRequest, observer: any RunObserver
     ) async throws -> (record: RunRecord, folder: String) {
-        if request.lab.world != nil, case .failure(let refusal) = WorldMode.probe() {
-            throw PreflightError(refusal: refusal)
-        }
+        try preflight(request)
         var run = try Run(request, observer: observer, isJudged: true)
         return try await run.perform()
     }
@@ -42,12 +44,18 @@ package struct Run: Sendable {
         struct Nobody: RunObserver {
             func handle(_ update: RunUpdate) {}
         }
-        if request.lab.world != nil, case .failure(let refusal) = WorldMode.probe() {
+        try preflight(request)
+        var run = try Run(request, observer: Nobody(), isJudged: false)
+        try await run.record(startedAt: run.clock())
+        return run.path
+    }
+
+    private static func preflight(_ request: RunRequest) throws {
+        if request.isSimulated {
+            if let refusal = SimulationRefusal(of: request) { throw refusal }
+        } else if request.lab.world != nil, case .failure(let refusal) = WorldMode.probe() {
             throw PreflightError(refusal: refusal)
         }
-        var run = try Run(request, observer: Nobody(), isJudged: false)
-        try await run.record(startedAt: request.environment.now())
-        return run.path
     }
 
     private init(_ request: RunRequest, observer: any RunObserver, isJudged: Bool) throws {
@@ -56,19 +64,29 @@ package struct Run: Sendable {
         self.observer = redaction.isEmpty ? observer : RedactingObserver(observer, redaction)
         self.isJudged = isJudged
         let now = request.environment.now
+        if request.isSimulated, let world = request.lab.world {
+            let network = try SimulatedNetwork(
+                world, seed: request.loaded.seed.number, startedAt: now(),
+                captured: Set(request.lab.steps.map(\.host)))
+            simulation = network
+            clock = { network.readClock() }
+        } else {
+            simulation = nil
+            clock = now
+        }
         (path, id) = try FolderCreation.create(
             below: request.runs, lab: request.lab, carriesKey: request.carriesKey, now: now(),
             randomness: request.environment.randomBytes(3))
         if !request.inputs.isEmpty { try Files.createDirectories(path + "/" + RunFolder.inputs) }
         for file in request.inputs { try Files.write(file.bytes, to: "\(path)/\(RunFolder.inputs)/\(file.path)") }
-        recorder = try EventRecorder(path: path + "/" + RunFolder.events, clock: now, redaction: redaction)
+        recorder = try EventRecorder(path: path + "/" + RunFolder.events, clock: clock, redaction: redaction)
         references = request.loaded.references
     }
 
     private var lab: LabDefinition { request.lab }
 
     private mutating func perform() async throws -> (record: RunRecord, folder: String) {
-        let startedAt = request.environment.now()
+        let startedAt = clock()
         try await record(startedAt: startedAt)
         let record = try finish(startedAt: startedAt)
         observer.handle(.finished(record, folder: path))
@@ -92,16 +110,16 @@ package struct Run: Sendable {
                 "variables": .map(request.loaded.recordedVariables),
                 "only": .list(request.only.map { .string($0) }),
             ])
-        let places = try await openPlaces()
+        let stage = try await openStage()
         do {
-            try await performSteps(in: places)
+            try await performSteps(on: stage)
         } catch {
             request.exposed?.close()
-            await places?.close()
+            await stage?.close()
             throw error
         }
         request.exposed?.close()
-        await places?.close()
+        await stage?.close()
         try SecretMasking.maskAll(in: path, redaction)
         try recordDigests()
         try recorder.record("run-finished")
@@ -109,8 +127,12 @@ package struct Run: Sendable {
 
     // MARK: The world
 
-    private mutating func openPlaces() async throws -> Places? {
+    private mutating func openStage() async throws -> (any Stage)? {
         guard let world = lab.world else { return nil }
+        if let simulation {
+            try recorder.record("world-started", ["simulated": .bool(true)])
+            return SimulatedStage(simulation, run: path, mainHost: lab.host)
+        }
         let hosts = Set(lab.steps.map(\.host)).filter { !$0.isEmpty }
         let open = try await OpenWorld.open(
             world, references: references, seed: request.loaded.seed.number, run: path, executable: request.executable,
@@ -125,7 +147,7 @@ package struct Run: Sendable {
 
     // MARK: The steps
 
-    private mutating func performSteps(in places: Places?) async throws {
+    private mutating func performSteps(on stage: (any Stage)?) async throws {
         for (index, step) in lab.steps.enumerated() {
             observer.handle(
                 .stepStarted(
@@ -134,9 +156,9 @@ package struct Run: Sendable {
                 try recorder.record("step-skipped", step: step.id, StepEvents.skipped(skip))
                 skipped[step.id] = skip
             } else {
-                try await perform(step, in: places)
+                try await perform(step, on: stage)
             }
-            if isJudged { await show(step, in: places) }
+            if isJudged { await show(step, on: stage) }
         }
     }
 
@@ -165,8 +187,8 @@ package struct Run: Sendable {
     }
 
     /// Performs a step, and where it may be retried once more after each attempt that did not do.
-    private mutating func perform(_ step: StepDefinition, in places: Places?) async throws {
-        let began = request.environment.now()
+    private mutating func perform(_ step: StepDefinition, on stage: (any Stage)?) async throws {
+        let began = clock()
         var attempt = 1
         var received = try await receive(step, attempt: attempt)
         if case .nothing(let why) = received {
@@ -176,9 +198,9 @@ package struct Run: Sendable {
             return
         }
         while true {
-            try await perform(step, attempt: attempt, received, in: places)
-            guard let retry = step.retry, retry.allows(attempt: attempt + 1, after: request.environment.now() &- began),
-                let reason = await reasonToRetry(step, in: places)
+            try await perform(step, attempt: attempt, received, on: stage)
+            guard let retry = step.retry, retry.allows(attempt: attempt + 1, after: clock() &- began),
+                let reason = await reasonToRetry(step, on: stage)
             else { return }
             // To a student who is asked again the reason would tell the answer.
             if case .notAsked = received {
@@ -191,7 +213,7 @@ package struct Run: Sendable {
                 "step-retried", step: step.id,
                 ["attempt": .int(Int64(attempt)), "reason": .string(reason), "because": .string(retry.because)])
             try Artefacts.setAside(of: step.id, attempt: attempt, in: path)
-            try await Task.sleep(for: .nanoseconds(retry.pause))
+            try await stage?.pass(retry.pause)
             attempt += 1
         }
     }
@@ -212,19 +234,19 @@ package struct Run: Sendable {
     }
 
     /// Why an attempt was not good enough; nil where it was, and where another one would be no better.
-    private func reasonToRetry(_ step: StepDefinition, in places: Places?) async -> String? {
+    private func reasonToRetry(_ step: StepDefinition, on stage: (any Stage)?) async -> String? {
         if let failure = performed[step.id]?.failure { return failure.fault == .subject ? failure.message : nil }
-        let failed = await settledResult(of: step, in: places).checks.first { $0.verdict == .failed }
+        let failed = await settledResult(of: step, on: stage).checks.first { $0.verdict == .failed }
         return failed.map { "`\($0.check)`: \($0.reason)" }
     }
 
     private mutating func perform(
-        _ step: StepDefinition, attempt: Int, _ received: Received, in places: Places?
+        _ step: StepDefinition, attempt: Int, _ received: Received, on stage: (any Stage)?
     ) async throws {
         let actor: Actor = StepCatalog.kind(named: step.kind) is any StudentStepKind.Type ? .student : .runner
         var record = PerformedStep(
             step: step.id, kind: step.kind, host: step.host, plan: StepPlan([:]), actor: actor,
-            startedAt: request.environment.now())
+            startedAt: clock())
         record.attempt = attempt
         do {
             record.plan = try PlanResolution.resolve(step, references: references)
@@ -234,14 +256,14 @@ package struct Run: Sendable {
             if attempt > 1 { start["attempt"] = .int(Int64(attempt)) }
             let started = try recorder.record("step-started", step: step.id, actor: actor, .map(start))
             record.startedAt = started.time
-            let outcome = try await carryOut(step, record.plan, received, in: places)
-            try await places?.settle()
+            let outcome = try await carryOut(step, record.plan, received, on: stage)
+            try await stage?.settle()
             record.results = outcome.results
             record.notes = outcome.notes
             record.waited = outcome.waited
         } catch let failure as StepFailure {
             record.failure = failure
-            try? await places?.settle()
+            try? await stage?.settle()
         }
         if StepCatalog.kind(named: step.kind)?.schema.isRepeatable ?? false {
             // Nothing writes there any more.
@@ -256,25 +278,25 @@ package struct Run: Sendable {
     }
 
     private func carryOut(
-        _ step: StepDefinition, _ plan: StepPlan, _ received: Received, in places: Places?
+        _ step: StepDefinition, _ plan: StepPlan, _ received: Received, on stage: (any Stage)?
     ) async throws -> StepOutcome {
         switch received {
         case .given(let submission): return try keep(submission, of: step)
         case .refused(let failure): throw failure
         case .nothing, .notAsked: break
         }
-        guard let places else { throw StepFailure(.machine, "the lab has no world to perform this in") }
+        guard let stage else { throw StepFailure(.machine, "the lab has no world to perform this in") }
         let report: @Sendable (String) -> Void = { [observer, id = step.id] text in
             observer.handle(.progress(step: id, text: text))
         }
         switch StepCatalog.kind(named: step.kind) {
         case let kind as any HostStepKind.Type:
             // What came to grief before is another step's.
-            if kind.watchesFates { _ = await places.takeFates(of: step.host) }
-            let outcome = try await places.ask(
+            if kind.watchesFates { _ = await stage.takeFates(of: step.host) }
+            let outcome = try await stage.ask(
                 .perform(kind: step.kind, step: step.id, plan: plan), on: step.host, progress: report)
             if kind.watchesFates {
-                let fates = await places.takeFates(of: step.host)
+                let fates = await stage.takeFates(of: step.host)
                 if !fates.isEmpty { try keep(try JSON.encode(fates), as: FateRows.artefact, of: step) }
             }
             return outcome
@@ -282,7 +304,7 @@ package struct Run: Sendable {
             return try await kind.perform(
                 plan,
                 by: StepContext(
-                    step: step.id, host: step.host, run: path, executable: request.executable, places: places,
+                    step: step.id, host: step.host, run: path, executable: request.executable, stage: stage,
                     performed: performed, report: report))
         default: throw StepFailure(.machine, "there is no step kind `\(step.kind)`")
         }
@@ -314,20 +336,20 @@ package struct Run: Sendable {
             isLive: true, redaction: redaction)
     }
 
-    private func show(_ step: StepDefinition, in places: Places?) async {
-        observer.handle(.stepFinished(await settledResult(of: step, in: places)))
+    private func show(_ step: StepDefinition, on stage: (any Stage)?) async {
+        observer.handle(.stepFinished(await settledResult(of: step, on: stage)))
     }
 
     /// What a step came to. What proxies record may still be on its way to us; a verdict that it could change is not told
     /// before it had the time to come.
-    private func settledResult(of step: StepDefinition, in places: Places?) async -> StepResult {
-        var marks = places?.eventMarks ?? [:]
+    private func settledResult(of step: StepDefinition, on stage: (any Stage)?) async -> StepResult {
+        var marks = stage?.eventMarks ?? [:]
         var result = judge().judge(step)
         let late = [SharedTables.flow.name, SharedTables.handshake.name]
-        while let places, result.checks.contains(where: { $0.verdict == .failed && late.contains($0.table) }),
-            await places.waitForEvents(beyond: marks, within: 500_000_000)
+        while let stage, result.checks.contains(where: { $0.verdict == .failed && late.contains($0.table) }),
+            await stage.waitForEvents(beyond: marks, within: 500_000_000)
         {
-            marks = places.eventMarks
+            marks = stage.eventMarks
             result = judge().judge(step)
         }
         return result
@@ -342,6 +364,7 @@ package struct Run: Sendable {
 
     private func finish(startedAt: Int64) throws -> RunRecord {
         let judgement = try RunJudgement.judge(run: path, expectsRecord: false)
+        let finishedAt = clock()
         var record = RunRecord(
             id: id,
             lab: .init(
@@ -350,10 +373,10 @@ package struct Run: Sendable {
                 publishedFrom: lab.edition?.publishedFrom),
             runner: .init(version: request.version, kernel: Kernel.release()), student: request.student,
             seed: request.loaded.seed.number, credit: lab.credit, startedAt: startedAt,
-            finishedAt: request.environment.now(),
-            sessions: [.init(startedAt: startedAt, finishedAt: request.environment.now(), actor: .runner)],
+            finishedAt: finishedAt, sessions: [.init(startedAt: startedAt, finishedAt: finishedAt, actor: .runner)],
             capabilities: [:], variables: request.loaded.recordedVariables,
             chain: recorder.chain, steps: judgement.steps, findings: judgement.findings)
+        record.isSimulated = simulation == nil ? nil : true
         record.language = request.language.text
         record = try redaction.record(record)
         try Files.writeAtomically(try JSON.encode(record, pretty: true), to: path + "/" + RunFolder.record)

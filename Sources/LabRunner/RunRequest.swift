@@ -27,6 +27,8 @@ package struct RunRequest: Sendable {
     package var respondent: any Respondent = Nobody()
     /// Files that lie below `inputs/` in the run folder before the first step: what somebody brought along.
     package var inputs: [LabFile] = []
+    /// Whether the world is its model alone, on a virtual clock: nothing of this machine is used, and no time passes.
+    package var isSimulated = false
     /// Ports of this machine that lead into the world while it is there.
     package var exposed: ExposedPorts?
     /// Given sentences about them.

@@ -8,11 +8,11 @@ struct StepContext: RunnerContext {
     let host: String
     let run: String
     let executable: String
-    let places: Places
+    let stage: any Stage
     let performed: [String: PerformedStep]
     let report: @Sendable (String) -> Void
 
-    var facts: HostFacts { places.facts(of: host) }
+    var facts: HostFacts { stage.facts(of: host) }
 
     func progress(_ text: String) { report(text) }
 
@@ -24,22 +24,22 @@ struct StepContext: RunnerContext {
     }
 
     func start(_ program: ProgramStart) async throws -> any StepProgram {
-        try await places.start(program, step: step, on: host)
+        try await stage.start(program, step: step, on: host)
     }
 
-    func program(startedBy step: String) -> (any StepProgram)? { places.program(startedBy: step) }
+    func program(startedBy step: String) -> (any StepProgram)? { stage.program(startedBy: step) }
 
     func ask(_ operation: HostOperation, on host: String) async throws -> StepOutcome {
-        try await places.ask(operation, on: host, progress: report)
+        try await stage.ask(operation, on: host, progress: report)
     }
 
-    func setEnvironment(_ changes: [String: String?]) { places.setEnvironment(changes, of: host) }
+    func setEnvironment(_ changes: [String: String?]) { stage.setEnvironment(changes, of: host) }
 
-    func change(_ link: LinkChange) async throws { try await places.change(link) }
+    func change(_ link: LinkChange) async throws { try await stage.change(link) }
 
     func earlier(_ step: String) -> (host: String, kind: String, plan: StepPlan)? {
         performed[step].map { ($0.host, $0.kind, $0.plan) }
     }
 
-    func home() throws -> String { try places.home(of: host) }
+    func home() throws -> String { try stage.home(of: host) }
 }

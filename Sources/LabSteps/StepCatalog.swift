@@ -25,5 +25,10 @@ package enum StepCatalog {
         all.first { $0.schema.name == name }
     }
 
+    /// Names of the kinds that can be performed on a simulated network, if not with every plan.
+    package static var simulated: [String] {
+        all.filter { $0.obstacle(toSimulating: [:]) == nil }.map { $0.schema.name }
+    }
+
     package static var schemas: [StepSchema] { all.map { $0.schema } }
 }

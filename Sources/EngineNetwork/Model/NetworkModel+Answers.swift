@@ -70,7 +70,8 @@ extension NetworkModel {
         }
     }
 
-    private static func echoReply(to message: UnsafeRawBufferPointer, _ header: IPHeader) -> [UInt8]? {
+    /// What a host says to an echo request, nil to all else; given the message behind the IP header.
+    package static func echoReply(to message: UnsafeRawBufferPointer, _ header: IPHeader) -> [UInt8]? {
         guard ICMPHeader.checksumHolds(in: message, from: header.source, to: header.destination),
             let echo = try? ICMPHeader(parsing: message),
             ICMPKind(family: header.family, type: echo.type, code: echo.code) == .echoRequest

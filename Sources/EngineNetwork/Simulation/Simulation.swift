@@ -9,9 +9,12 @@ package struct Simulation: Sendable {
     package struct Arrival: Sendable, Hashable {
         /// The host's index in the topology.
         package let host: Int
-        /// From the IP header on.
-        package let packet: [UInt8]
+        /// As it arrives, from the Ethernet header on.
+        package let frame: [UInt8]
         package let at: Int64
+
+        /// From the IP header on.
+        package var packet: [UInt8] { Array(frame.dropFirst(14)) }
     }
 
     private struct Due: Comparable {
@@ -53,19 +56,24 @@ package struct Simulation: Sendable {
     /// A host sends a packet, now: to a neighbour directly, to everything else by its gateway. False when it has no way to send it.
     @discardableResult
     package mutating func send(_ packet: [UInt8], fromHost host: Int) -> Bool {
+        transmit(packet, fromHost: host) != nil
+    }
+
+    /// The same, and gives the frame that left the host; nil when it has no way to send it.
+    package mutating func transmit(_ packet: [UInt8], fromHost host: Int) -> [UInt8]? {
         guard attachments.indices.contains(host), let attachment = attachments[host],
             let header = packet.withUnsafeBytes({ try? IPHeader(parsing: $0) })
-        else { return false }
+        else { return nil }
         let isNear = attachment.addresses.contains { $0.prefix.contains(header.destination) }
         let gateway = attachment.gateways.first { $0.family == header.family }
         let hop = isNear ? header.destination : gateway
-        guard let neighbor = attachment.neighbors.first(where: { $0.address == hop }) else { return false }
+        guard let neighbor = attachment.neighbors.first(where: { $0.address == hop }) else { return nil }
         let frame = EthernetHeader(
             destination: neighbor.hardwareAddress, source: attachment.hardwareAddress,
             type: header.family == .v4 ? .ipv4 : .ipv6
         ).frame(carrying: packet)
         take(frame.withUnsafeBytes { model.frameReceived(fromHost: host, $0, at: now) })
-        return true
+        return frame
     }
 
     mutating func beginStory() { model.story = [] }
@@ -76,7 +84,7 @@ package struct Simulation: Sendable {
     private mutating func take(_ deliveries: [NetworkModel.Delivery]) {
         for delivery in deliveries {
             let arrival = Arrival(
-                host: delivery.host, packet: Array(delivery.frame.dropFirst(14)), at: delivery.deadline)
+                host: delivery.host, frame: delivery.frame, at: delivery.deadline)
             due.insert(Due(sequence: sequence, arrival: arrival))
             sequence &+= 1
         }

@@ -39,7 +39,7 @@ package final class LinuxProbeTransport: ProbeTransport {
 
     /// Where classic traceroute begins; nothing is expected to listen there. Ports are used again after so many probes.
     package static let classicPort: UInt16 = 33434
-    static let portCount: UInt16 = 2560
+    package static let portCount: UInt16 = 2560
     /// How many messages one call takes, and after how many sends replies are looked for.
     private static let batch = 32
 

@@ -25,10 +25,20 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Prints the result as text or as JSON.")
     var format = OutputFormat.text
 
+    @Flag(
+        help: """
+            Performs the steps on a model of the lab's network, on a virtual clock: without namespaces, without packets, in \
+            no time. For labs that only probe and look names up.
+            """)
+    var simulate = false
+
     @Flag(help: "Plain lines, also on a terminal.")
     var plain = false
 
     func run() async throws {
+        if simulate, !exposing.wanted.isEmpty {
+            throw ValidationError("--expose needs a world that is there, and --simulate makes none")
+        }
         let targets = try report.map(ReportArgument.parse)
         let read = try options.load(format)
         let names = only?.split(separator: ",").map(String.init) ?? []
@@ -39,7 +49,11 @@ struct RunCommand: AsyncParsableCommand {
             language: read.settings.language ?? .english,
             runs: try runs.absolute(), only: names,
             executable: try OwnProcess.executable(), version: LabProgram.version, carriesKey: true)
+        request.isSimulated = simulate
         request.respondent = try student.respondent(for: read.lab, format)
+        if simulate, SimulationRefusal(of: request) == nil {
+            Standard.error("lab: simulated: a model of the network answers, and no packet is sent\n")
+        }
         let exposed = try exposing.open(in: read.lab.world, lab: options.lab, at: read.lab.host)
         request.exposed = exposed
         Standard.error(ShellGreeting.lines(of: exposed?.exposures ?? []))

@@ -27,6 +27,8 @@ package struct StepDefinition: Sendable {
     /// Its id where it has one, otherwise its kind.
     package var idSpan: SourceSpan
     package var span: SourceSpan
+    /// Where its kind is written, `lab.yml:18:3`.
+    package var place: String { "\(kindSpan.file.name):\(kindSpan.start.line):\(kindSpan.start.column)" }
     /// Where its texts are written, for what compares them with their translations.
     package var textSpans = TextSpans()
 }

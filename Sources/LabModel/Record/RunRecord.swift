@@ -9,6 +9,8 @@ package struct RunRecord: Sendable, Hashable, Codable {
     package var credit: Credit
     /// The language the run was shown in, `es`; nil in records of runners that spoke English alone.
     package var language: String?
+    /// Whether the world was its model alone, on a virtual clock; nil: it was there.
+    package var isSimulated: Bool?
     package var startedAt: Int64
     package var finishedAt: Int64
     package var sessions: [Session]

@@ -21,6 +21,8 @@ package enum Provenance: String, Sendable, Hashable, Codable {
     case recomputed
     /// Rests on what the runner recorded in its hash chain.
     case attested
+    /// Rests on the model of the network alone: no packet was sent, and no time passed.
+    case simulated
     /// Rests on what somebody said.
     case selfReported = "self-reported"
 }

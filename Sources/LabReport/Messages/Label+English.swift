@@ -63,6 +63,7 @@ extension Label {
         case .forbidAt: "forbid at"
         case .recomputed: "recomputed from raw evidence"
         case .attested: "attested by the runner’s event chain"
+        case .simulated: "simulated: the model of the network answered, and no packet was sent"
         case .selfReported: "self-reported"
         case .byStudent: "done by the student"
         case .byRunner: "done by the runner"

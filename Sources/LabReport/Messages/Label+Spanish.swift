@@ -64,6 +64,7 @@ extension Label {
         case .forbidAt: "prohibido en"
         case .recomputed: "recalculado a partir de las pruebas originales"
         case .attested: "avalado por la cadena de eventos del ejecutor"
+        case .simulated: "simulado: respondió el modelo de la red y no se envió ningún paquete"
         case .selfReported: "declarado por el propio estudiante"
         case .byStudent: "hecho por el estudiante"
         case .byRunner: "hecho por el ejecutor"

@@ -17,7 +17,7 @@ enum Label: String, CaseIterable, Message {
     case skipToSteps, labReport, everyCheck, points, time, handsOnRemark, steps, origin, recomputedNotBelieved,
         variables
     case machine, byHand, wasSeen, checks, results, evidence, sourceInLabFile, expectAt, forbidAt
-    case recomputed, attested, selfReported, byStudent, byRunner
+    case recomputed, attested, simulated, selfReported, byStudent, byRunner
     case run, seed, credit, creditHandsOn, creditRun, sessions, labFile, judgingDigest, textDigest, runner, kernel
     case eventChain
     // Where a reason is missing.

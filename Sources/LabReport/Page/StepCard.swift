@@ -153,6 +153,7 @@ struct CheckCard {
             switch check.provenance {
             case .recomputed: words(.recomputed)
             case .attested: words(.attested)
+            case .simulated: words(.simulated)
             case .selfReported: words(.selfReported)
             }
         source = PageText.safe(check.file.isEmpty ? "" : "\(check.file):\(check.line)")

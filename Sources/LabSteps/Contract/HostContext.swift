@@ -11,17 +11,20 @@ package final class HostContext: Sendable {
     /// Facts about the host: environment, trust store, node names by address.
     package let facts: HostFacts
     package let resources: HostResources
+    /// Where its probes go.
+    package let network: any ProbeNetwork
     private let report: @Sendable (String) -> Void
 
     package init(
         step: String, host: String, run: String, facts: HostFacts, resources: HostResources,
-        report: @escaping @Sendable (String) -> Void
+        network: any ProbeNetwork = KernelNetwork(), report: @escaping @Sendable (String) -> Void
     ) {
         self.step = step
         self.host = host
         self.run = run
         self.facts = facts
         self.resources = resources
+        self.network = network
         self.report = report
     }
 

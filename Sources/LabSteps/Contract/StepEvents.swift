@@ -26,6 +26,8 @@ package struct StepEvents: Sendable {
     package private(set) var digests: [String: String] = [:]
     /// Values that came up with the world.
     package private(set) var references: [String: Value] = [:]
+    /// Whether the world was its model alone, on a virtual clock.
+    package private(set) var isSimulated = false
     /// What `--only` asked for; empty: everything.
     package private(set) var only: Set<String> = []
 
@@ -36,7 +38,9 @@ package struct StepEvents: Sendable {
     private mutating func take(_ event: Event) {
         switch (event.event, event.step) {
         case ("run-started", _): only = Set(event.data["only"]?.list?.map(\.text) ?? [])
-        case ("world-started", _): references["world.roots.sha256"] = event.data["roots"]
+        case ("world-started", _):
+            references["world.roots.sha256"] = event.data["roots"]
+            isSimulated = event.data["simulated"] == .bool(true)
         case ("artefact", _):
             if let path = event.data["path"]?.string { digests[path] = event.data["sha256"]?.string }
         case ("step-started", let step?):

@@ -8,6 +8,16 @@ package protocol StepKind: Sendable {
     /// Reads rows from the artefacts of a finished step. Pure: the same artefacts give the same rows, live and on any
     /// other machine. An artefact that is missing or damaged gives fewer rows, never an error.
     static func derive(_ evidence: StepEvidence) -> Derived
+
+    /// Why a step with this plan cannot be performed on a simulated network, where there are packets and names and
+    /// nothing else; nil where it can: `opens TCP connections`.
+    static func obstacle(toSimulating plan: [String: PlanNode]) -> String?
+}
+
+extension StepKind {
+    package static func obstacle(toSimulating plan: [String: PlanNode]) -> String? {
+        "needs programs, files or connections of a real host"
+    }
 }
 
 /// A kind that is performed by the agent on the step's host, where sockets are the host's own.

@@ -13,6 +13,10 @@ package protocol StudentStepKind: StepKind {
     static func nothing(_ plan: StepPlan) -> Reason
 }
 
+extension StudentStepKind {
+    package static func obstacle(toSimulating plan: [String: PlanNode]) -> String? { nil }
+}
+
 /// What a student gave, as artefacts of the step.
 package struct Submission: Sendable {
     package var artefacts: [(name: String, bytes: [UInt8])]

@@ -21,6 +21,8 @@ package enum LinkKind: RunnerStepKind {
 
     private static let artefact = "link.json"
 
+    package static func obstacle(toSimulating plan: [String: PlanNode]) -> String? { nil }
+
     private struct Record: Codable {
         let name: String
         let state: String

@@ -35,15 +35,14 @@ enum LookUp {
         // An address is asked for by its reverse name (RFC 1035 §3.5).
         let name = type == .ptr ? IPAddress(text).map(\.reverseName) ?? text : text
         guard let question = DNSName(name) else { throw StepFailure(.lab, "`\(text)` is no name of the DNS") }
-        guard let server = plan.string("server") ?? DNSQuery.systemServer(), let address = IPAddress(server) else {
+        guard let server = plan.string("server") ?? host.network.resolver, let address = IPAddress(server) else {
             throw StepFailure(
                 .lab, "there is no server to ask", help: "give the world a `resolver`, or the step a `server`")
         }
         host.progress("asking \(server) for \(text)")
         let message: DNSMessage
         do {
-            let number = Random.bytes(2).reduce(UInt16(0)) { $0 << 8 | UInt16($1) }
-            message = try await DNSQuery.ask(question, type: type, of: address, identifier: number)
+            message = try await host.network.ask(question, type: type, of: address)
         } catch let error as ProbeError {
             return try ProbeFailure.outcome(error, host)
         }

@@ -31,6 +31,9 @@ package enum PingKind: HostStepKind {
         guide: .ping)
 
     package static let watchesFates = true
+
+    package static func obstacle(toSimulating plan: [String: PlanNode]) -> String? { nil }
+
     private static let artefact = "ping.json"
 
     package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
@@ -42,11 +45,11 @@ package enum PingKind: HostStepKind {
         configuration.fragmentation = plan.string("fragment").flatMap(fragmentation)
         let (interval, timeout) = (configuration.interval, configuration.timeout)
         do {
-            let result = try await Ping(target, configuration).run(onRow: { row in
+            let result = try await host.network.ping(target, configuration) { row in
                 host.progress(
                     row.roundTrip.map { "reply \(row.sequence) after \(milliseconds($0)) ms" }
                         ?? "no reply \(row.sequence)")
-            })
+            }
             try host.record(result, as: artefact)
             let nodes = Self.nodes(answering: result, of: host.facts.nodes)
             try host.record(nodes, as: "nodes.json")

@@ -25,13 +25,15 @@ package enum ResolveKind: HostStepKind {
 
     private static let artefact = "addresses.json"
 
+    package static func obstacle(toSimulating plan: [String: PlanNode]) -> String? { nil }
+
     package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
         let name = try plan.required("name")
         if plan.string("type") != nil || plan.string("server") != nil {
             return try await LookUp.perform(plan, on: host)
         }
         do {
-            let addresses = try await NameResolution.addresses(of: name, family: ProbeFamily.read(plan))
+            let addresses = try await host.network.addresses(of: name, family: ProbeFamily.read(plan))
             try host.record(Value.list(addresses.map { .string("\($0)") }), as: artefact)
             return StepOutcome(
                 results: addresses.first.map { ["address": .string("\($0)")] } ?? [:],

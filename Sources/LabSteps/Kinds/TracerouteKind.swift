@@ -34,6 +34,12 @@ package enum TracerouteKind: HostStepKind {
         guide: .traceroute)
 
     package static let watchesFates = true
+
+    package static func obstacle(toSimulating plan: [String: PlanNode]) -> String? {
+        let method = try? plan["protocol"]?.resolve([:])
+        return method?.string == "tcp" ? "opens TCP connections" : nil
+    }
+
     private static let artefact = "traceroute.json"
 
     package static func perform(_ plan: StepPlan, on host: HostContext) async throws -> StepOutcome {
@@ -48,7 +54,7 @@ package enum TracerouteKind: HostStepKind {
         configuration.findsMTU = plan.bool("mtu") ?? false
         configuration.family = ProbeFamily.read(plan)
         do {
-            let result = try await Traceroute(target, configuration).run()
+            let result = try await host.network.trace(target, configuration)
             try host.record(result, as: artefact)
             try host.record(host.facts.nodes, as: "nodes.json")
             let path = TracePath.names(result, nodes: host.facts.nodes)
