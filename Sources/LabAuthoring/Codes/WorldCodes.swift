@@ -160,6 +160,14 @@ enum WorldCodes {
             reason: "A packet could go to either, and would always go to the first.",
             advice: "Give each a port of its own."),
         .init(
+            "world.blocked-forward", "A port forward that the firewall closes",
+            meaning:
+                "The router's own firewall stops every packet that would open a connection through a forward of it.",
+            reason:
+                "Rules see a packet behind the forward: with the host's address and port, not with the router's. What is "
+                + "forwarded and then stopped reaches nobody.",
+            advice: "Put { action: accept, to: server, protocol: tcp, port: 80 } before the rule that stops it."),
+        .init(
             "world.secret", "A secret in the world",
             meaning: "A part of the world is named or measured by a variable with `secret: true`.",
             reason: "The world is shown in reports, and a run is judged in the same world later, without the secret.",

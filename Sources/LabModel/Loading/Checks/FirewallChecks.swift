@@ -1,6 +1,6 @@
 import SupportDiagnostics
 
-/// Rules of one firewall that decide about nothing.
+/// Rules of one firewall that decide about nothing, and port forwards that it never lets anything through.
 struct FirewallChecks {
     let router: WorldDefinition.Router
     let problems: Problems
@@ -20,6 +20,34 @@ struct FirewallChecks {
                         at: rule.span, secondary: [.init(earlier.span, "matches all that it would")],
                         help: ["the first rule that matches decides: put the narrower one first"]))
             }
+        }
+        for forward in router.behaviour.translation?.forwards ?? [] { verify(forward, rules) }
+    }
+
+    /// What comes through a forward is judged as it goes on to the host. An answer begins nothing, so what matters is who may
+    /// open a connection.
+    private func verify(_ forward: WorldDefinition.Forward, _ rules: [WorldDefinition.Rule]) {
+        let address = forward.address + "/32"
+        guard AddressPrefix(address) != nil else { return }
+        let opening = WorldDefinition.Rule(
+            action: .accept, subject: forward.subject == .tcp ? .tcp : .udp, states: [.new], from: ["0.0.0.0/0"],
+            to: [address], ports: forward.hostPort...forward.hostPort, span: forward.span)
+        for rule in rules where rule.contradiction == nil {
+            // A rule that was not understood may let anything through.
+            guard rule.isRead else { return }
+            if rule.action == .accept, rule.mayMatch(opening) { return }
+            guard rule.action != .accept, rule.covers(opening) else { continue }
+            problems.report(
+                Diagnostic(
+                    "world.blocked-forward",
+                    "nothing comes through this forward: the firewall of `\(router.name)` stops all that it lets in",
+                    severity: .warning, at: forward.span, secondary: [.init(rule.span, "stops it")],
+                    help: [
+                        "accept it before, where the host's own address and port stand: "
+                            + "{ action: accept, to: \(forward.host), protocol: \(forward.subject.rawValue), "
+                            + "port: \(forward.hostPort) }"
+                    ]))
+            return
         }
     }
 }
@@ -85,6 +113,24 @@ extension WorldDefinition.Rule {
         if let states, !Set(states).isSuperset(of: other.states ?? State.allCases) { return false }
         return [false, true].filter(other.hasFamily).allSatisfy { isIPv6 in
             Self.contains(from, other.from, isIPv6) && Self.contains(to, other.to, isIPv6)
+        }
+    }
+
+    /// Whether a packet can match this rule that the other matches, too; true where that is not known.
+    fileprivate func mayMatch(_ other: Self) -> Bool {
+        if let subjects, let others = other.subjects, subjects.isDisjoint(with: others) { return false }
+        if let ports, let others = other.ports, !ports.overlaps(others) { return false }
+        if let states, let others = other.states, Set(states).isDisjoint(with: others) { return false }
+        return [false, true].filter { hasFamily($0) && other.hasFamily($0) }.contains { isIPv6 in
+            Self.overlaps(from, other.from, isIPv6) && Self.overlaps(to, other.to, isIPv6)
+        }
+    }
+
+    private static func overlaps(_ places: [String]?, _ others: [String]?, _ isIPv6: Bool) -> Bool {
+        guard let places, let others else { return true }
+        let blocks = blocks(places, isIPv6)
+        return Self.blocks(others, isIPv6).contains { other in
+            blocks.contains { $0.contains(other) || other.contains($0) }
         }
     }
 
