@@ -21,6 +21,7 @@ package struct Run: Sendable {
     private let simulation: SimulatedNetwork?
     /// Nanoseconds since 1970 as the run has them: virtual in a simulated one.
     private let clock: @Sendable () -> Int64
+    private var captures: RunCaptures?
     /// Whether verdicts are given, while the run goes on and at its end.
     private let isJudged: Bool
 
@@ -114,18 +115,29 @@ package struct Run: Sendable {
         do {
             try await performSteps(on: stage)
         } catch {
-            request.exposed?.close()
-            await stage?.close()
+            await close(stage)
             throw error
         }
-        request.exposed?.close()
-        await stage?.close()
+        await close(stage)
         try SecretMasking.maskAll(in: path, redaction)
         try recordDigests()
         try recorder.record("run-finished")
     }
 
     // MARK: The world
+
+    private func close(_ stage: (any Stage)?) async {
+        request.exposed?.close()
+        if captures?.isEmpty == false { try? await stage?.settle() }
+        let end = clock()
+        await stage?.close()
+        do {
+            try captures?.deliver(until: end)
+        } catch {
+            // The run itself is none the worse for it.
+            request.tell("a capture could not be written: \(error)")
+        }
+    }
 
     private mutating func openStage() async throws -> (any Stage)? {
         guard let world = lab.world else { return nil }
@@ -134,11 +146,15 @@ package struct Run: Sendable {
             return SimulatedStage(simulation, run: path, mainHost: lab.host)
         }
         let hosts = Set(lab.steps.map(\.host)).filter { !$0.isEmpty }
+        let wanted = try RunCaptures(
+            request, in: world,
+            evidence: Dictionary(
+                hosts.map { ($0, RunFolder.capture(host: $0, main: lab.host)) }, uniquingKeysWith: { $1 }),
+            run: path)
+        captures = wanted
         let open = try await OpenWorld.open(
             world, references: references, seed: request.loaded.seed.number, run: path, executable: request.executable,
-            now: request.environment.now(),
-            captures: Dictionary(
-                hosts.map { ($0, RunFolder.capture(host: $0, main: lab.host)) }, uniquingKeysWith: { $1 }))
+            now: request.environment.now(), captures: wanted.hosts, taps: wanted.taps)
         references["world.roots.sha256"] = .string(open.roots)
         try recorder.record("world-started", ["roots": .string(open.roots)])
         try request.exposed?.serve(in: open.places, tell: request.tell)

@@ -31,6 +31,8 @@ package struct RunRequest: Sendable {
     package var isSimulated = false
     /// Ports of this machine that lead into the world while it is there.
     package var exposed: ExposedPorts?
+    /// Packets of the world's hosts and links that are wanted as files of their own.
+    package var captures: [ShellRequest.Capture] = []
     /// Given sentences about them.
     package var tell: @Sendable (String) -> Void = { _ in }
 

@@ -16,6 +16,12 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var student: StudentOptions
     @OptionGroup var exposing: ExposeOption
 
+    @Option(
+        help: ArgumentHelp(
+            "Captures all packets of a host, or of a link such as r2-r3, into a pcapng file, complete when the run has "
+                + "ended; repeatable.", valueName: "[place=]file"))
+    var capture: [String] = []
+
     @Option(help: "Only these steps or checks (STEP or STEP.CHECK, separated by commas) and what they build on.")
     var only: String?
 
@@ -39,6 +45,9 @@ struct RunCommand: AsyncParsableCommand {
         if simulate, !exposing.wanted.isEmpty {
             throw ValidationError("--expose needs a world that is there, and --simulate makes none")
         }
+        if simulate, !capture.isEmpty {
+            throw ValidationError("--capture needs a world that is there; --simulate keeps its packets in the run folder")
+        }
         let targets = try report.map(ReportArgument.parse)
         let read = try options.load(format)
         let names = only?.split(separator: ",").map(String.init) ?? []
@@ -54,6 +63,7 @@ struct RunCommand: AsyncParsableCommand {
         if simulate, SimulationRefusal(of: request) == nil {
             Standard.error("lab: simulated: a model of the network answers, and no packet is sent\n")
         }
+        request.captures = try captures(of: read.lab)
         let exposed = try exposing.open(in: read.lab.world, lab: options.lab, at: read.lab.host)
         request.exposed = exposed
         Standard.error(ShellGreeting.lines(of: exposed?.exposures ?? []))
@@ -73,6 +83,19 @@ struct RunCommand: AsyncParsableCommand {
         } catch {
             throw WorldFailure.told(error, purpose: "run the lab")
         }
+    }
+
+    private func captures(of lab: LabDefinition) throws -> [ShellRequest.Capture] {
+        guard !capture.isEmpty else { return [] }
+        guard let world = lab.world else {
+            Standard.error(
+                "lab: the lab has no world that --capture could look at\n  what to do: leave the option out\n")
+            throw LabModel.ExitStatus.usage.exit
+        }
+        let needsHost = lab.host.isEmpty && capture.contains { CaptureArgument.split($0).place == nil }
+        let host =
+            needsHost ? try WorldHosts(world, lab: options.lab, preferred: lab.host).choose(nil) : lab.host
+        return try CaptureArgument.parse(capture, in: world, lab: options.lab, at: host)
     }
 
     private func checkSelection(_ names: [String], _ lab: LabDefinition) throws {

@@ -3,14 +3,23 @@ import LabSteps
 import LabWorld
 import SupportLinux
 
-/// The captures of a shell: where they grow, and whom they are given to in the end.
+/// The captures of a shell or a run: where they grow, and whom they are given to in the end.
 struct ShellCaptures {
     private let captures: [(wanted: ShellRequest.Capture, growing: String)]
     private let folder: String
 
-    init(_ captures: [ShellRequest.Capture], folder: String) {
+    /// - Parameters:
+    ///   - place: the folder below `folder` where they grow.
+    ///   - own: files of hosts that are captured anyway, by host, below `folder`.
+    init(
+        _ captures: [ShellRequest.Capture], folder: String, place: String = RunFolder.evidence,
+        own: [String: String] = [:]
+    ) {
         self.folder = folder
-        self.captures = captures.enumerated().map { ($1, "\(RunFolder.evidence)/capture-\($0 + 1).pcapng") }
+        self.captures = captures.enumerated().map { number, capture in
+            if case .host(let name) = capture.place, let file = own[name] { return (capture, file) }
+            return (capture, "\(place)/capture-\(number + 1).pcapng")
+        }
     }
 
     var isEmpty: Bool { captures.isEmpty }
