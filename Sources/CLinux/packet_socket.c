@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef PACKET_QDISC_BYPASS
+#define PACKET_QDISC_BYPASS 20
+#endif
 #ifndef PACKET_IGNORE_OUTGOING
 #define PACKET_IGNORE_OUTGOING 23
 #endif
@@ -87,4 +90,34 @@ int lab_packet_send(int fd, const uint8_t *frame, int32_t length) {
     do sent = send(fd, frame, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
     return sent < 0 ? -1 : 0;
+}
+
+int lab_packet_send_batch(int fd, const uint8_t *buffer, const struct lab_span *frames, int count) {
+    struct mmsghdr messages[batch_limit];
+    struct iovec parts[batch_limit];
+    if (count > batch_limit) count = batch_limit;
+    if (count <= 0) return 0;
+    memset(messages, 0, sizeof messages[0] * (size_t)count);
+    for (int i = 0; i < count; i++) {
+        parts[i] = (struct iovec){.iov_base = (void *)(buffer + frames[i].offset), .iov_len = (size_t)frames[i].length};
+        messages[i].msg_hdr.msg_iov = &parts[i];
+        messages[i].msg_hdr.msg_iovlen = 1;
+    }
+    int taken = 0;
+    for (int next = 0; next < count;) {
+        int sent = sendmmsg(fd, messages + next, (unsigned)(count - next), MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent > 0) {
+            taken += sent;
+            next += sent;
+        } else if (sent == 0 || errno != EINTR) {
+            // The call ends before the frame that is refused, and says why only when asked for that one first.
+            next += 1;
+        }
+    }
+    return taken;
+}
+
+int lab_packet_bypass_queue(int fd) {
+    int on = 1;
+    return setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on);
 }

@@ -22,4 +22,18 @@ int lab_packet_receive(int fd, uint8_t *buffer, int32_t slot_size, struct lab_fr
 
 /// Sends one whole frame. 0, or -1 with errno set.
 int lab_packet_send(int fd, const uint8_t *frame, int32_t length);
+
+/// A frame in a buffer.
+struct lab_span {
+    int64_t offset;
+    int32_t length;
+};
+
+/// Sends whole frames (at most 64) in order, with one call into the kernel where none is refused. How many were taken; the
+/// others are lost.
+int lab_packet_send_batch(int fd, const uint8_t *buffer, const struct lab_span *frames, int count);
+
+/// Frames go to the interface at once, past its queue discipline and whoever captures what is sent on it. 0, or -1 with errno
+/// set.
+int lab_packet_bypass_queue(int fd);
 #endif

@@ -13,15 +13,19 @@ final class PortSocket: Sendable {
         guard descriptor >= 0 else {
             throw .socket(host: port.host, interfaceIndex: port.interfaceIndex, code: errno)
         }
+        // The interface has no queue that could be used: where it cannot be passed by, sending takes a little longer.
+        _ = lab_packet_bypass_queue(descriptor)
     }
 
     deinit {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    func send(_ frame: UnsafeRawBufferPointer) {
-        _ = lab_packet_send(
-            descriptor, frame.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(clamping: frame.count))
+    /// Writes frames in order; each that a full queue or an interface that is down does not take is lost.
+    func send(_ frames: [lab_span], of buffer: [UInt8]) {
+        frames.withUnsafeBufferPointer { frames in
+            _ = lab_packet_send_batch(descriptor, buffer, frames.baseAddress, Int32(clamping: frames.count))
+        }
     }
 
     /// Writes one frame. A full queue or an interface that is down loses it, as a wire would.
