@@ -29,11 +29,11 @@ package struct RunRequest: Sendable {
     package var inputs: [LabFile] = []
     /// Whether the world is its model alone, on a virtual clock: nothing of this machine is used, and no time passes.
     package var isSimulated = false
-    /// Ports of this machine that lead into the world while it is there.
-    package var exposed: ExposedPorts?
     /// Packets of the world's hosts and links that are wanted as files of their own.
     package var captures: [ShellRequest.Capture] = []
-    /// Given sentences about them.
+    /// Ports of this machine that lead into the world while it is there.
+    package var exposed: ExposedPorts?
+    /// Given sentences about these.
     package var tell: @Sendable (String) -> Void = { _ in }
 
     package init(
