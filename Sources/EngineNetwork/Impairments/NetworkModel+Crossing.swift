@@ -18,7 +18,7 @@ extension NetworkModel {
             if let rate = map.lanes[index].conditions.rate {
                 // Who comes first is first: packets that were sent later may overtake this one before it is here.
                 if isAhead(arrival) {
-                    park(arrival)
+                    park(arrival, at: map.lanes[index].name)
                     return false
                 }
                 var queue = queues[index] ?? LaneQueue()

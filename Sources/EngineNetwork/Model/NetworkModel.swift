@@ -34,6 +34,11 @@ package struct NetworkModel: Sendable {
     /// How far time has come.
     private var clock = Int64.min
     private var parked = Heap<ParkedArrival>()
+    private var parkedBytes = 0
+    /// How many packets, and bytes of them, may wait for their time: what comes in excess is lost like in a full queue, so that
+    /// a flood ends in loss, not in memory.
+    package var parkedLimit = 65_536
+    package var parkedByteLimit = 256 << 20
     private var sequence: UInt64 = 0
     private var changes: [TimedChange]
     /// When the next change comes: nothing may be walked beyond it before.
@@ -109,6 +114,7 @@ package struct NetworkModel: Sendable {
                 }
                 horizon = changes.last?.at ?? .max
             } else if let arrival = parked.popMin()?.arrival {
+                parkedBytes -= arrival.packet.count
                 walk.arrivals.append(arrival)
                 finish(&walk)
             }
@@ -130,8 +136,15 @@ package struct NetworkModel: Sendable {
         plainPaths = PlainPaths()
     }
 
-    /// Keeps a packet until the network has come to its time.
-    mutating func park(_ arrival: Walk.Arrival) {
+    /// Keeps a packet until the network has come to its time; where too many wait already, it is the queue's loss.
+    ///
+    /// - Parameter link: before or behind which it waits; nil: that it came by.
+    mutating func park(_ arrival: Walk.Arrival, at link: String? = nil) {
+        guard parked.count < parkedLimit, arrival.packet.count <= parkedByteLimit - parkedBytes else {
+            let lane = (arrival.entry ?? map.nodes[arrival.node].interfaces.first).flatMap { map.lane(at: $0) }
+            return note(.queueFull(link: link ?? lane?.name ?? map.nodes[arrival.node].name), arrival)
+        }
+        parkedBytes += arrival.packet.count
         parked.insert(ParkedArrival(sequence: sequence, arrival: arrival))
         sequence &+= 1
     }

@@ -48,6 +48,11 @@ package struct Simulation: Sendable {
 
     package mutating func takeFates(ofHost name: String) -> [PacketFate] { model.takeFates(ofHost: name) }
 
+    /// How many packets, and bytes of them, may wait for their time; what comes in excess is the queue's loss.
+    package mutating func limitParked(packets: Int, bytes: Int = .max) {
+        (model.parkedLimit, model.parkedByteLimit) = (packets, bytes)
+    }
+
     /// From now on packets on these links are told of in ``takeSightings()``, as a ``LinkTap`` does on a real clock.
     package mutating func watch(links names: [String]) { model.watch(links: names) }
 
