@@ -136,10 +136,11 @@ extension NetworkModel {
         let isHairpin = goesBack(arrival, to: forward.to.address)
         var source = isHairpin ? TransportAddress(translation.outside, client.port) : client
         let (table, hidden) = (forwards[arrival.node] ?? ForwardTable(), translations[arrival.node])
+        let subject = forward.subject.proto
         for _ in 0...UInt16.max {
             let isTaken =
-                table.answeringFlow(forward.subject.proto, from: forward.to, to: source, at: arrival.time) != nil
-                || isHairpin && hidden?.inside(forward.subject.proto, port: source.port) != nil
+                table.answeringFlow(subject, from: forward.to, to: source, at: arrival.time) != nil
+                || isHairpin && (hidden?.isTaken(subject, source.port, at: arrival.time) ?? false)
             guard isTaken else { break }
             source.port = source.port == .max ? 1024 : source.port + 1
         }
