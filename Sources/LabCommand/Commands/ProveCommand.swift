@@ -21,6 +21,12 @@ struct ProveCommand: AsyncParsableCommand {
     @Option(help: "Also shows that this many students' variants are solvable and equal in structure.")
     var seeds: Int?
 
+    @Flag(
+        help:
+            "Performs and judges all of --seeds on the model of the lab's network, on a virtual clock, and nothing else."
+    )
+    var simulated = false
+
     @Option(help: "Makes only these wrong runs (names, separated by commas).")
     var wrong: String?
 
@@ -29,6 +35,10 @@ struct ProveCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
+        if simulated, seeds == nil { throw ValidationError("--simulated takes --seeds, how many variants to judge") }
+        if simulated, wrong != nil {
+            throw ValidationError("--wrong makes runs in a world, and --simulated makes none")
+        }
         if let seeds, seeds < 1 { throw ValidationError("--seeds is at least 1") }
     }
 
@@ -44,6 +54,7 @@ struct ProveCommand: AsyncParsableCommand {
         let folder = try PassingFolder("lab-prove-")
         defer { folder.remove() }
         let start = Clocks.monotonic()
+        if simulated { throw try await judgeVariants(of: lab, in: folder.path, since: start).exit }
         let progress = ProofProgress()
         let runner = ProofRunner(
             lab: lab, folder: folder.path, executable: try OwnProcess.executable(), version: LabProgram.version,
@@ -53,6 +64,32 @@ struct ProveCommand: AsyncParsableCommand {
         result.duration = Int64(clamping: Clocks.monotonic() &- start)
         try show(result, lab)
         throw result.exitStatus.exit
+    }
+
+    private func judgeVariants(
+        of lab: ProofLab, in folder: String, since start: UInt64
+    ) async throws -> LabModel.ExitStatus {
+        do {
+            let result = try await SimulatedVariants(
+                lab: lab, folder: folder, version: LabProgram.version,
+                jobs: jobs ?? Int(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+            ).judge(seeds ?? 1)
+            switch format {
+            case .json: Standard.write(try JSON.encode(result, pretty: true) + [0x0A], to: STDOUT_FILENO)
+            case .text:
+                let seconds = Double(Clocks.monotonic() &- start) / 1e9
+                let troubles = result.troubles.map {
+                    Visible.text("\($0.outcome): \($0.check): \($0.reason)") + "\n"
+                }
+                Standard.output(
+                    troubles.joined() + "simulated variants: \(result.variants), troubles: \(result.troubleCount)\n"
+                        + "digest of evidence and verdicts: \(result.digest)\n"
+                        + "time: \((seconds * 10).rounded() / 10) s\n")
+            }
+            return result.exitStatus
+        } catch {
+            throw WorldFailure.told(error, purpose: "simulate the lab")
+        }
     }
 
     private func prove(_ lab: ProofLab, _ runner: ProofRunner) async throws -> ProofResult {
