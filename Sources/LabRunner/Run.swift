@@ -8,20 +8,20 @@ import SupportQuestions
 
 /// One run of a lab by the runner: the world comes up, every step is performed and judged, everything is recorded.
 package struct Run: Sendable {
-    private let request: RunRequest
+    let request: RunRequest
     private let redaction: Redaction
     private let observer: any RunObserver
-    private let path: String
+    let path: String
     private let id: String
-    private let recorder: EventRecorder
-    private var references: [String: Value]
+    let recorder: EventRecorder
+    var references: [String: Value]
     private var performed: [String: PerformedStep] = [:]
     private var skipped: [String: SkippedStep] = [:]
     /// The network in the place of a world, where the run is simulated.
-    private let simulation: SimulatedNetwork?
+    let simulation: SimulatedNetwork?
     /// Nanoseconds since 1970 as the run has them: virtual in a simulated one.
-    private let clock: @Sendable () -> Int64
-    private var captures: RunCaptures?
+    let clock: @Sendable () -> Int64
+    var captures: RunCaptures?
     /// Whether verdicts are given, while the run goes on and at its end.
     private let isJudged: Bool
 
@@ -84,7 +84,7 @@ package struct Run: Sendable {
         references = request.loaded.references
     }
 
-    private var lab: LabDefinition { request.lab }
+    var lab: LabDefinition { request.lab }
 
     private mutating func perform() async throws -> (record: RunRecord, folder: String) {
         let startedAt = clock()
@@ -122,43 +122,6 @@ package struct Run: Sendable {
         try SecretMasking.maskAll(in: path, redaction)
         try recordDigests()
         try recorder.record("run-finished")
-    }
-
-    // MARK: The world
-
-    private func close(_ stage: (any Stage)?) async {
-        request.exposed?.close()
-        if captures?.isEmpty == false { try? await stage?.settle() }
-        let end = clock()
-        await stage?.close()
-        do {
-            try captures?.deliver(until: end)
-        } catch {
-            // The run itself is none the worse for it.
-            request.tell("a capture could not be written: \(error)")
-        }
-    }
-
-    private mutating func openStage() async throws -> (any Stage)? {
-        guard let world = lab.world else { return nil }
-        if let simulation {
-            try recorder.record("world-started", ["simulated": .bool(true)])
-            return SimulatedStage(simulation, run: path, mainHost: lab.host)
-        }
-        let hosts = Set(lab.steps.map(\.host)).filter { !$0.isEmpty }
-        let wanted = try RunCaptures(
-            request, in: world,
-            evidence: Dictionary(
-                hosts.map { ($0, RunFolder.capture(host: $0, main: lab.host)) }, uniquingKeysWith: { $1 }),
-            run: path)
-        captures = wanted
-        let open = try await OpenWorld.open(
-            world, references: references, seed: request.loaded.seed.number, run: path, executable: request.executable,
-            now: request.environment.now(), captures: wanted.hosts, taps: wanted.taps)
-        references["world.roots.sha256"] = .string(open.roots)
-        try recorder.record("world-started", ["roots": .string(open.roots)])
-        try request.exposed?.serve(in: open.places, tell: request.tell)
-        return open.places
     }
 
     // MARK: The steps

@@ -46,7 +46,7 @@ struct RunCommand: AsyncParsableCommand {
             throw ValidationError("--expose needs a world that is there, and --simulate makes none")
         }
         if simulate, !capture.isEmpty {
-            throw ValidationError("--capture needs a world that is there; --simulate keeps its packets in the run folder")
+            throw ValidationError("--capture needs a world that is there, and --simulate makes none")
         }
         let targets = try report.map(ReportArgument.parse)
         let read = try options.load(format)

@@ -1,0 +1,41 @@
+import LabModel
+import LabSteps
+import LabWorld
+
+/// What comes up before the first step and goes after the last.
+extension Run {
+    func close(_ stage: (any Stage)?) async {
+        request.exposed?.close()
+        if captures?.isEmpty == false { try? await stage?.settle() }
+        let end = clock()
+        await stage?.close()
+        do {
+            try captures?.deliver(until: end)
+        } catch {
+            // The run itself is none the worse for it.
+            request.tell("a capture could not be written: \(error)")
+        }
+    }
+
+    mutating func openStage() async throws -> (any Stage)? {
+        guard let world = lab.world else { return nil }
+        if let simulation {
+            try recorder.record("world-started", ["simulated": .bool(true)])
+            return SimulatedStage(simulation, run: path, mainHost: lab.host)
+        }
+        let hosts = Set(lab.steps.map(\.host)).filter { !$0.isEmpty }
+        let wanted = try RunCaptures(
+            request, in: world,
+            evidence: Dictionary(
+                hosts.map { ($0, RunFolder.capture(host: $0, main: lab.host)) }, uniquingKeysWith: { $1 }),
+            run: path)
+        captures = wanted
+        let open = try await OpenWorld.open(
+            world, references: references, seed: request.loaded.seed.number, run: path, executable: request.executable,
+            now: request.environment.now(), captures: wanted.hosts, taps: wanted.taps)
+        references["world.roots.sha256"] = .string(open.roots)
+        try recorder.record("world-started", ["roots": .string(open.roots)])
+        try request.exposed?.serve(in: open.places, tell: request.tell)
+        return open.places
+    }
+}
