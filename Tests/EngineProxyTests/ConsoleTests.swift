@@ -161,7 +161,11 @@ struct ConsoleTests {
         var configuration = ProxyConfiguration(environment: [:])
         configuration.listenPort = 0
         configuration.confdir = folder.path
-        configuration.events = .file(folder.path + "/events")
+        // A pipe with a name: what was written is read when it comes, however long after the screen that is.
+        let events = folder.path + "/events"
+        try #require(mkfifo(events, 0o600) == 0)
+        let reader = EventReader(path: events)
+        configuration.events = .file(events)
         var console = ProxyConsole()
         console.input = terminal.inside
         console.output = terminal.inside
@@ -169,9 +173,7 @@ struct ConsoleTests {
         let ending = Task { [console, configuration] in try await console.run(configuration) }
         try await terminal.wait(for: "No requests yet.")
         #expect(terminal.settings != before)
-        let listening = try JSONDecoder().decode(
-            ProxyEvent.self, from: Data(try #require(folder.read("events").split(separator: 0x0A).first)))
-        guard case .listening(let at) = listening else {
+        guard case .listening(let at)? = await reader.next() else {
             Issue.record("not listening")
             return
         }
