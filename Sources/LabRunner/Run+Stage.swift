@@ -29,13 +29,28 @@ extension Run {
             evidence: Dictionary(
                 hosts.map { ($0, RunFolder.capture(host: $0, main: lab.host)) }, uniquingKeysWith: { $1 }),
             run: path)
+        do {
+            return try await open(world, wanted)
+        } catch {
+            wanted.discard()
+            captures = nil
+            throw error
+        }
+    }
+
+    private mutating func open(_ world: WorldDefinition, _ wanted: RunCaptures) async throws -> Places {
         captures = wanted
         let open = try await OpenWorld.open(
-            world, references: references, seed: request.loaded.seed.number, run: path, executable: request.executable,
-            now: request.environment.now(), captures: wanted.hosts, taps: wanted.taps)
-        references["world.roots.sha256"] = .string(open.roots)
-        try recorder.record("world-started", ["roots": .string(open.roots)])
-        try request.exposed?.serve(in: open.places, tell: request.tell)
+            world, references: references, seed: request.loaded.seed.number, run: path,
+            executable: request.executable, now: request.environment.now(), captures: wanted.hosts, taps: wanted.taps)
+        do {
+            references["world.roots.sha256"] = .string(open.roots)
+            try recorder.record("world-started", ["roots": .string(open.roots)])
+            try request.exposed?.serve(in: open.places, tell: request.tell)
+        } catch {
+            await open.places.close()
+            throw error
+        }
         return open.places
     }
 }

@@ -30,7 +30,7 @@ package struct RunRequest: Sendable {
     /// Whether the world is its model alone, on a virtual clock: nothing of this machine is used, and no time passes.
     package var isSimulated = false
     /// Packets of the world's hosts and links that are wanted as files of their own.
-    package var captures: [ShellRequest.Capture] = []
+    package var captures: [WantedCapture] = []
     /// Ports of this machine that lead into the world while it is there.
     package var exposed: ExposedPorts?
     /// Given sentences about these.

@@ -85,7 +85,7 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private func captures(of lab: LabDefinition) throws -> [ShellRequest.Capture] {
+    private func captures(of lab: LabDefinition) throws -> [WantedCapture] {
         guard !capture.isEmpty else { return [] }
         guard let world = lab.world else {
             Standard.error(

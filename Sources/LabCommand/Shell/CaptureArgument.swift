@@ -8,13 +8,13 @@ enum CaptureArgument {
     /// - Throws: the exit status, after saying what is wrong.
     static func parse(
         _ texts: [String], in world: WorldDefinition, lab: String, at host: String
-    ) throws -> [ShellRequest.Capture] {
+    ) throws -> [WantedCapture] {
         let hosts = WorldHosts(world, lab: lab, preferred: host)
-        var captures: [ShellRequest.Capture] = []
+        var captures: [WantedCapture] = []
         for text in texts {
             let (place, file) = split(text)
             let path = file.hasPrefix("/") ? file : try OwnProcess.workingDirectory() + "/" + file
-            let found: ShellRequest.Capture.Place
+            let found: WantedCapture.Place
             if let place, let link = world.link(place) {
                 found = .link(link.name)
             } else {
@@ -28,7 +28,7 @@ enum CaptureArgument {
                         + "  what to do: give each place a file of its own, once\n")
                 throw LabModel.ExitStatus.usage.exit
             }
-            captures.append(ShellRequest.Capture(found, file: path))
+            captures.append(WantedCapture(found, file: path))
         }
         return captures
     }
@@ -71,7 +71,7 @@ enum CaptureArgument {
     }
 }
 
-extension ShellRequest.Capture {
+extension WantedCapture {
     /// Of the host or the link.
     var name: String {
         switch place {

@@ -15,24 +15,6 @@ package struct ShellRequest: Sendable {
         case standardInput
     }
 
-    /// Packets of a host or of a link, to a file.
-    package struct Capture: Sendable, Hashable {
-        package enum Place: Sendable, Hashable {
-            case host(String)
-            /// By its name in the world.
-            case link(String)
-        }
-
-        package var place: Place
-        /// Absolute.
-        package var file: String
-
-        package init(_ place: Place, file: String) {
-            self.place = place
-            self.file = file
-        }
-    }
-
     package var world: WorldDefinition
     package var references: [String: Value]
     package var seed: UInt64
@@ -43,7 +25,7 @@ package struct ShellRequest: Sendable {
     package var directory: String
     package var executable: String
     package var source: Source
-    package var captures: [Capture] = []
+    package var captures: [WantedCapture] = []
     package var exposed: ExposedPorts?
     /// Further variables for programs.
     package var environment: [String: String] = [:]
@@ -80,7 +62,7 @@ package enum ShellSession {
     package static func run(_ request: ShellRequest) async throws -> Int32 {
         let evidence = "\(request.folder)/\(RunFolder.evidence)"
         try Files.createDirectories(evidence, mode: 0o755)
-        let files = ShellCaptures(request.captures, folder: request.folder)
+        let files = WantedCaptures(request.captures, folder: request.folder)
         let open = try await OpenWorld.open(
             request.world, references: request.references, seed: request.seed, run: request.folder,
             executable: request.executable, now: request.now(), captures: files.hosts,

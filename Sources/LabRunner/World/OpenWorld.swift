@@ -39,14 +39,20 @@ struct OpenWorld {
         let places = Places(
             world: running, world, run: run, nodes: world.nodesByAddress,
             siteLog: try SiteLog(path: run + "/" + RunFolder.siteLog), programUser: user)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (host, plan) in assembly.sites {
-                group.addTask { _ = try await places.ask(.serve(plan), on: host) }
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (host, plan) in assembly.sites {
+                    group.addTask { _ = try await places.ask(.serve(plan), on: host) }
+                }
+                for (host, file) in captures {
+                    group.addTask { _ = try await places.ask(.watch(path: file), on: host) }
+                }
+                try await group.waitForAll()
             }
-            for (host, file) in captures {
-                group.addTask { _ = try await places.ask(.watch(path: file), on: host) }
-            }
-            try await group.waitForAll()
+        } catch {
+            // What the agents have begun to write is theirs until they are gone.
+            await places.close()
+            throw error
         }
         return OpenWorld(
             world: running, places: places, roots: Hex.string(assembly.root.sha256), programUser: user)

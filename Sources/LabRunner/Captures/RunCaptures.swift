@@ -6,7 +6,7 @@ import SupportLinux
 /// run that goes with it, since it is no evidence.
 struct RunCaptures {
     private static let place = "captures"
-    private let captures: ShellCaptures
+    private let captures: WantedCaptures
     private let path: String
     /// The captures of all hosts that are watched, by host, below the run folder.
     let hosts: [String: String]
@@ -15,7 +15,7 @@ struct RunCaptures {
     /// - Parameter evidence: the runner's own captures, by host, below the run folder.
     /// - Throws: `SystemError` where the run folder cannot be written.
     init(_ request: RunRequest, in world: WorldDefinition, evidence: [String: String], run path: String) throws {
-        captures = ShellCaptures(request.captures, folder: path, place: Self.place, own: evidence)
+        captures = WantedCaptures(request.captures, folder: path, place: Self.place, own: evidence)
         self.path = path
         hosts = captures.hosts.merging(evidence) { $1 }
         taps = captures.taps(in: world)
@@ -30,7 +30,13 @@ struct RunCaptures {
     /// - Throws: `SystemError` where one cannot be written.
     func deliver(until now: Int64) throws {
         guard !isEmpty else { return }
-        defer { try? Files.removeTree("\(path)/\(Self.place)") }
+        defer { discard() }
         try captures.deliver(until: now)
+    }
+
+    /// Leaves nothing of what grew.
+    func discard() {
+        guard !isEmpty else { return }
+        try? Files.removeTree("\(path)/\(Self.place)")
     }
 }

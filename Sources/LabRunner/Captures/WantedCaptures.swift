@@ -4,15 +4,15 @@ import LabWorld
 import SupportLinux
 
 /// The captures of a shell or a run: where they grow, and whom they are given to in the end.
-struct ShellCaptures {
-    private let captures: [(wanted: ShellRequest.Capture, growing: String)]
+struct WantedCaptures {
+    private let captures: [(wanted: WantedCapture, growing: String)]
     private let folder: String
 
     /// - Parameters:
     ///   - place: the folder below `folder` where they grow.
     ///   - own: files of hosts that are captured anyway, by host, below `folder`.
     init(
-        _ captures: [ShellRequest.Capture], folder: String, place: String = RunFolder.evidence,
+        _ captures: [WantedCapture], folder: String, place: String = RunFolder.evidence,
         own: [String: String] = [:]
     ) {
         self.folder = folder
