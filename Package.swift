@@ -203,7 +203,7 @@ let house: [Target] = [
     tests(
         "LabJudgeTests",
         ["LabJudge", "LabSteps", "LabModel", "SupportQuestions", "SupportDiagnostics", "LabTestSupport"]),
-    tests("LabRunnerTests", ["LabRunner", "LabJudge", "LabModel", "LabTestSupport"]),
+    tests("LabRunnerTests", ["LabRunner", "LabJudge", "LabModel", "SupportLinux", "LabTestSupport"]),
     tests("LabRecordingTests", ["LabRecording", "LabModel", "SupportYAML", "SupportDiagnostics", "LabTestSupport"]),
     tests("LabReportTests", ["LabReport", "LabModel", "SupportDiagnostics", "LabTestSupport"]),
     tests(

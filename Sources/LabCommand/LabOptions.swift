@@ -15,6 +15,17 @@ struct LabOptions: ParsableArguments {
     @Argument(help: "A lab's name in Labs/ or $LAB_PATH, or the path of its file.")
     var lab: String
 
+    @OptionGroup var values: LabValues
+
+    /// - Throws: as `LabValues.labSettings`.
+    func labSettings() throws -> LabSettings { try values.labSettings() }
+
+    /// The lab, or the problems on standard error and exit status 2.
+    func load(_ format: OutputFormat = .text) throws -> ReadLab { try values.load(lab, format) }
+}
+
+/// What decides the values that a lab draws.
+struct LabValues: ParsableArguments {
     @Option(help: "Who is being judged; decides the values that the lab draws.")
     var student: String?
 
@@ -41,7 +52,7 @@ struct LabOptions: ParsableArguments {
     }
 
     /// The lab, or the problems on standard error and exit status 2.
-    func load(_ format: OutputFormat = .text) throws -> ReadLab {
+    func load(_ lab: String, _ format: OutputFormat = .text) throws -> ReadLab {
         let settings = try labSettings()
         guard let path = LabSearch.find(lab) else {
             Problem.show([LabSearch.unknown(lab)], format)

@@ -6,6 +6,7 @@ import LabWorld
 extension Run {
     func close(_ stage: (any Stage)?) async {
         request.exposed?.close()
+        request.door?.close()
         if captures?.isEmpty == false { try? await stage?.settle() }
         let end = clock()
         await stage?.close()
@@ -47,6 +48,11 @@ extension Run {
             references["world.roots.sha256"] = .string(open.roots)
             try recorder.record("world-started", ["roots": .string(open.roots)])
             try request.exposed?.serve(in: open.places, tell: request.tell)
+            try request.door?.serve(open, executable: request.executable) { [recorder, tell = request.tell] host in
+                // Whoever judges may want to know that the runner was not alone.
+                _ = try? recorder.record("shell-joined", actor: .student, ["host": .string(host)])
+                tell("a shell has joined the world, on `\(host)`")
+            }
         } catch {
             await open.places.close()
             throw error

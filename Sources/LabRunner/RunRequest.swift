@@ -33,6 +33,8 @@ package struct RunRequest: Sendable {
     package var captures: [WantedCapture] = []
     /// Ports of this machine that lead into the world while it is there.
     package var exposed: ExposedPorts?
+    /// The way into the world for others of the same user, while it is there.
+    package var door: WorldDoor?
     /// Given sentences about these.
     package var tell: @Sendable (String) -> Void = { _ in }
 

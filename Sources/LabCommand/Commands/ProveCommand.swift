@@ -45,7 +45,7 @@ struct ProveCommand: AsyncParsableCommand {
     func run() async throws {
         var options = options
         // The same proof on every machine.
-        options.student = options.student ?? "prove"
+        options.values.student = options.values.student ?? "prove"
         let read = try options.load(format)
         guard let lab = ProofLab(read.path, settings: read.settings) else {
             throw LabModel.ExitStatus.invalidInput.exit

@@ -67,8 +67,11 @@ struct RunCommand: AsyncParsableCommand {
         let exposed = try exposing.open(in: read.lab.world, lab: options.lab, at: read.lab.host)
         request.exposed = exposed
         Standard.error(ShellGreeting.lines(of: exposed?.exposures ?? []))
+        let door = door(of: read)
+        defer { door?.close() }
+        request.door = door
         request.tell = { Standard.error("lab: \(Visible.text($0))\n") }
-        Interruption.endProcess(restoring: STDOUT_FILENO)
+        Interruption.endProcess(restoring: STDOUT_FILENO, last: { door?.close() })
         let observer = format == .json ? SilentView() : Views.live(plain: plain)
         do {
             let (record, folder) = try await Run.perform(request, observer: observer)
@@ -83,6 +86,24 @@ struct RunCommand: AsyncParsableCommand {
         } catch {
             throw WorldFailure.told(error, purpose: "run the lab")
         }
+    }
+
+    /// The way into the run's world for a shell that asks for it; nil where there is none to be had.
+    private func door(of read: ReadLab) -> WorldDoor? {
+        guard !simulate, let world = read.lab.world,
+            let key = try? RunningWorld.Key(path: read.path, read.loaded, read.lab)
+        else { return nil }
+        let (redaction, lab) = (read.loaded.redaction, options.lab)
+        let entry = RunningWorld(
+            lab: lab, key: key, student: read.settings.student, world: world, opener: .run, pid: getpid(),
+            openedAt: Int64(clamping: Clocks.realtime()), isShared: false)
+        let entrance = try? WorldDoor.open(entry, in: WorldRegistry()) {
+            var greeting = ShellGreeting(world: world, lab: lab, host: $0)
+            greeting.company = .guest(of: .run, isShared: false)
+            return redaction.text(greeting.text)
+        }
+        guard case .opened(let door)? = entrance else { return nil }
+        return door
     }
 
     private func captures(of lab: LabDefinition) throws -> [WantedCapture] {

@@ -39,7 +39,7 @@ struct ShowCommand: ParsableCommand {
         // A handout is passed on: a secret is its mask, whether it was drawn or given.
         var references = read.loaded.judgedReferences
         var others: [WorldDefinition] = []
-        if options.student == nil, options.seed == nil {
+        if options.values.student == nil, options.values.seed == nil {
             // One other student may draw the same value, hardly one of several.
             for number in 1...4 {
                 var settings = read.settings

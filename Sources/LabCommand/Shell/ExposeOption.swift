@@ -26,13 +26,29 @@ struct ExposeOption: ParsableArguments {
             throw LabModel.ExitStatus.usage.exit
         }
         let hosts = WorldHosts(world, lab: lab, preferred: host)
-        var exposures: [ExposedPorts.Exposure] = []
-        for text in wanted {
-            let exposure = try Self.parse(text, at: host)
-            exposures.append(
-                ExposedPorts.Exposure(
-                    port: exposure.port, host: try hosts.choose(exposure.host), hostPort: exposure.hostPort))
-        }
+        return try open(
+            try wanted.map {
+                let exposure = try Self.parse($0, at: host)
+                return ExposedPorts.Exposure(
+                    port: exposure.port, host: try hosts.choose(exposure.host), hostPort: exposure.hostPort)
+            })
+    }
+
+    /// The same for a world that is up already, of which perhaps only its hosts are known.
+    func open(
+        at host: String, among names: [String], _ world: WorldDefinition?, lab: String
+    ) throws -> ExposedPorts? {
+        if let world { return try open(in: world, lab: lab, at: host) }
+        guard !wanted.isEmpty else { return nil }
+        return try open(
+            try wanted.map {
+                let exposure = try Self.parse($0, at: host)
+                guard names.contains(exposure.host) else { throw RunningWorlds.unknown(exposure.host, among: names) }
+                return exposure
+            })
+    }
+
+    private func open(_ exposures: [ExposedPorts.Exposure]) throws -> ExposedPorts {
         do {
             return try ExposedPorts(exposures)
         } catch let refusal as ExposedPorts.Refusal {

@@ -10,6 +10,16 @@ struct ShellGreeting {
     var host: String
     var exposures: [ExposedPorts.Exposure] = []
     var captures: [(place: String, file: String)] = []
+    var company = Company.alone
+
+    /// Who else may be in the world, and when it ends.
+    enum Company {
+        case alone
+        /// Other shells join it unasked.
+        case shared
+        /// The world was opened by somebody else: a shell that shares it, or one or a run that does not.
+        case guest(of: RunningWorld.Opener, isShared: Bool)
+    }
 
     /// As many hosts or names as are told; a list of hundreds tells nothing.
     private static let most = 8
@@ -29,14 +39,24 @@ struct ShellGreeting {
         if !world.resolver.isEmpty { rows.append(("resolver", world.resolver)) }
         rows += exposures.map { ("exposed", Self.line($0)) }
         rows += captures.map { ("capture", "\($0.place) → \($0.file)") }
-        rows.append(("leave", "exit, or Ctrl-D; the world, programs and this home end with it"))
+        rows.append(("leave", "exit, or Ctrl-D; \(end)"))
         let lines = rows.enumerated().map { index, row in
             let isRepeated = index > 0 && rows[index - 1].0 == row.0
             let key = isRepeated ? "" : row.0
             return "  \(key)\(String(repeating: " ", count: 10 - key.count))\(Visible.text(row.1))"
         }
-        let title = "You are on `\(Visible.text(host))`, in the world of `\(Visible.text(lab))`."
+        let isUp = if case .guest = company { " that is up already" } else { "" }
+        let title = "You are on `\(Visible.text(host))`, in the world of `\(Visible.text(lab))`\(isUp)."
         return ([title, ""] + lines).joined(separator: "\n") + "\n\n"
+    }
+
+    private var end: String {
+        switch company {
+        case .alone: "the world, programs and this home end with it"
+        case .shared, .guest(_, isShared: true): "the world, programs and this home end with the last shell in it"
+        case .guest(of: .shell, isShared: false): "the world ends with the shell that opened it"
+        case .guest(of: .run, isShared: false): "the world ends with the run that opened it"
+        }
     }
 
     /// Where the ports lead, for those who get no greeting.

@@ -75,6 +75,24 @@ package final class ExposedPorts: Sendable {
     ///
     /// - Parameter tell: given a sentence where a connection leads nowhere.
     func serve(in places: Places, tell: @escaping @Sendable (String) -> Void) throws(SystemError) {
+        try serve(tell: tell) { exposure, client in
+            do {
+                _ = try await places.ask(
+                    .relay(port: exposure.hostPort), on: exposure.host, descriptors: [client])
+                return nil
+            } catch {
+                return Self.reason(error)
+            }
+        }
+    }
+
+    /// Why a connection leads nowhere, as people read it.
+    static func reason(_ error: any Error) -> String { (error as? StepFailure)?.message ?? "\(error)" }
+
+    /// Joins a connection with what it leads to, until it ends; gives the reason where it leads nowhere.
+    typealias Relaying = @Sendable (Exposure, FileDescriptor) async -> String?
+
+    func serve(tell: @escaping @Sendable (String) -> Void, relaying: @escaping Relaying) throws(SystemError) {
         let stop = stopping.read
         try Threads.detach(name: "exposed") { [listeners, weak self] in
             while true {
@@ -87,7 +105,7 @@ package final class ExposedPorts: Sendable {
                 for (index, listener) in listeners.enumerated() where waiting[index].revents != 0 {
                     // A client that has given up meanwhile is no matter.
                     guard let client = try? StreamSocket.accept(from: listener.socket) else { continue }
-                    Task { await self?.relay(client, listener.exposure, in: places, tell) }
+                    Task { await self?.relay(client, listener.exposure, relaying, tell) }
                 }
             }
             for listener in listeners { listener.socket.close() }
@@ -95,20 +113,17 @@ package final class ExposedPorts: Sendable {
     }
 
     private func relay(
-        _ client: FileDescriptor, _ exposure: Exposure, in places: Places, _ tell: @Sendable (String) -> Void
+        _ client: FileDescriptor, _ exposure: Exposure, _ relaying: Relaying, _ tell: @Sendable (String) -> Void
     ) async {
-        do {
-            _ = try await places.ask(.relay(port: exposure.hostPort), on: exposure.host, descriptors: [client])
+        guard let reason = await relaying(exposure, client) else {
             silent.withLock { _ = $0.remove(exposure) }
-            client.close()
-        } catch {
-            let reason = (error as? StepFailure)?.message ?? "\(error)"
-            if silent.withLock({ $0.insert(exposure).inserted }) {
-                tell(
-                    "somebody asked for port \(exposure.port), but \(reason); start what is to listen there, then ask "
-                        + "again")
-            }
-            _ = try? await Threads.perform(name: "refusal") { HTTPRefusal.answer(client, reason) }
+            return client.close()
         }
+        if silent.withLock({ $0.insert(exposure).inserted }) {
+            tell(
+                "somebody asked for port \(exposure.port), but \(reason); start what is to listen there, then ask "
+                    + "again")
+        }
+        _ = try? await Threads.perform(name: "refusal") { HTTPRefusal.answer(client, reason) }
     }
 }

@@ -24,9 +24,12 @@ struct HostShell: Sendable {
         home = try open.places.home(of: host)
         environment = open.places.environment(of: host)
         let programs = path(of: Self.programs)
-        try Files.createDirectories(programs, mode: 0o755)
+        // A second shell of the host finds all that as the first has it, perhaps while that one reads it.
+        if !Files.exists(programs) {
+            try Files.createDirectories(programs, mode: 0o755)
+            try give(Self.programs)
+        }
         try Files.replaceLink("\(programs)/lab", destination: executable)
-        try give(Self.programs)
         try place(Array(startup.utf8), as: Self.startup)
         environment["PATH"] = programs + ":" + (environment["PATH"] ?? "")
         environment["HOME"] = home
@@ -51,6 +54,7 @@ struct HostShell: Sendable {
 
     /// Puts a file into the home, for the user that programs run as.
     func place(_ bytes: [UInt8], as name: String, mode: mode_t = 0o644) throws(SystemError) {
+        if let old = try? Files.read(path(of: name)), old == bytes { return }
         try Files.write(bytes, to: path(of: name), mode: mode)
         try give(name)
     }
@@ -59,6 +63,19 @@ struct HostShell: Sendable {
         guard OwnProcess.isRoot else { return }
         try Files.setOwner(of: path(of: name), uid: user.uid, gid: user.gid)
     }
+
+    /// Where a program starts: in this folder of the machine, where the world's programs may go there.
+    func start(in directory: String) -> String {
+        let mayEnter =
+            !OwnProcess.isRoot || user.uid == 0 || Files.owner(of: directory)?.uid == user.uid
+            || ProgramUser.isReachable(directory + "/.")
+        // The machine's folder may lie where a world has one of its own.
+        let isCovered = directory == "/run" || directory.hasPrefix("/run/")
+        return mayEnter && !isCovered ? directory : home
+    }
+
+    /// A shell that reads commands from standard input.
+    static let script = ["bash", "--noprofile", "--norc", "-s"]
 
     /// An interactive shell.
     var interactive: [String] { ["bash", "--noprofile", "--rcfile", path(of: Self.startup), "-i"] }
@@ -110,6 +127,19 @@ struct HostShell: Sendable {
         let running = try await world.spawn(plan, on: host)
         for descriptor in inherited { descriptor.close() }
         return await running.exitStatus()
+    }
+
+    /// Starts a program with somebody else's terminal, which is one descriptor, or three standard streams.
+    func start(
+        _ command: [String], in directory: String, descriptors: [FileDescriptor]
+    ) async throws -> RunningProgram {
+        var plan = plan(command, directory)
+        plan.controlsInput = descriptors.count == 1
+        let streams = descriptors.count == 1 ? Array(repeating: descriptors[0], count: 3) : descriptors
+        plan.input = .descriptor(streams[0])
+        plan.output = .descriptor(streams[1])
+        plan.errors = .descriptor(streams[2])
+        return try await world.spawn(plan, on: host)
     }
 
     private func plan(_ command: [String], _ directory: String) -> ProgramPlan {

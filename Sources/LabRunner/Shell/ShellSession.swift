@@ -27,6 +27,10 @@ package struct ShellRequest: Sendable {
     package var source: Source
     package var captures: [WantedCapture] = []
     package var exposed: ExposedPorts?
+    /// The way in for others of the same user. A world that is shared stays until the last of them has left.
+    package var door: WorldDoor?
+    /// Called with how many are in there still, when the shell has ended before them.
+    package var waiting: @Sendable (Int) -> Void = { _ in }
     /// Further variables for programs.
     package var environment: [String: String] = [:]
     /// Files for the private home, by name, to be read by their owner alone.
@@ -60,6 +64,7 @@ package enum ShellSession {
     /// - Throws: `PreflightError` where this machine gives no worlds, `StepFailure`, `WorldError`, `SystemError`; of these, a
     ///   `WorldError.program` is about the command.
     package static func run(_ request: ShellRequest) async throws -> Int32 {
+        defer { request.door?.close() }
         let evidence = "\(request.folder)/\(RunFolder.evidence)"
         try Files.createDirectories(evidence, mode: 0o755)
         let files = WantedCaptures(request.captures, folder: request.folder)
@@ -70,10 +75,16 @@ package enum ShellSession {
         let outcome: Result<Int32, any Error>
         do {
             try request.exposed?.serve(in: open.places, tell: request.tell)
+            try request.door?.serve(open, executable: request.executable)
             outcome = .success(try await runProgram(request, in: open))
         } catch {
             outcome = .failure(error)
         }
+        if case .success = outcome, let door = request.door, door.world.isShared {
+            if door.guests > 0 { request.waiting(door.guests) }
+            await door.waitUntilEmpty()
+        }
+        request.door?.close()
         request.exposed?.close()
         if !files.isEmpty { try? await open.places.settle() }
         let end = request.now()
@@ -88,13 +99,7 @@ package enum ShellSession {
             startup: HostShell.startupText(host: request.host))
         shell.environment.merge(request.environment) { $1 }
         for (name, bytes) in request.files { try shell.place(bytes, as: name, mode: 0o600) }
-        let user = open.programUser.uid
-        let mayEnter =
-            !OwnProcess.isRoot || user == 0 || Files.owner(of: request.directory)?.uid == user
-            || ProgramUser.isReachable(request.directory + "/.")
-        var directory = mayEnter ? request.directory : shell.home
-        // The machine's folder may lie where a world has one of its own.
-        if directory == "/run" || directory.hasPrefix("/run/") { directory = shell.home }
+        let directory = shell.start(in: request.directory)
         request.begun()
         let status: SupportLinux.ExitStatus?
         switch request.source {
@@ -106,13 +111,19 @@ package enum ShellSession {
             status = try await shell.run(words, in: directory, input: .descriptor(try .copy(of: STDIN_FILENO)))
         case .standardInput:
             status = try await shell.run(
-                ["bash", "--noprofile", "--norc", "-s"], in: directory,
-                input: .descriptor(try .copy(of: STDIN_FILENO)))
+                HostShell.script, in: directory, input: .descriptor(try .copy(of: STDIN_FILENO)))
         }
-        switch status {
-        case .exited(let status): return status
-        case .signalled(let signal): return 128 + signal
-        case nil: throw WorldError.ended(nil)
+        guard let status else { throw WorldError.ended(nil) }
+        return status.shellCode
+    }
+}
+
+extension SupportLinux.ExitStatus {
+    /// What shells give for how a program ended.
+    var shellCode: Int32 {
+        switch self {
+        case .exited(let code): code
+        case .signalled(let signal): 128 + signal
         }
     }
 }
