@@ -14,11 +14,13 @@ package enum TerminalRelay {
     package static func run(program: FileDescriptor, ended: FileDescriptor, on terminal: RawTerminal) {
         var size = Terminal.size(of: terminal.output)
         var isInputOpen = true
+        // A program closes its terminal before it ends, some do long before: only its end is the end.
+        var isProgramOpen = true
         var keys: [UInt8] = []
         while true {
             let events = Int16(POLLIN) | (keys.isEmpty ? 0 : Int16(POLLOUT))
             var waiting = [
-                pollfd(fd: program.number, events: events, revents: 0),
+                pollfd(fd: isProgramOpen ? program.number : -1, events: events, revents: 0),
                 pollfd(fd: isInputOpen && keys.isEmpty ? terminal.input : -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: ended.number, events: Int16(POLLIN), revents: 0),
             ]
@@ -30,11 +32,16 @@ package enum TerminalRelay {
                 size = now
                 try? Terminal.setSize(now, of: program.number)
             }
+            // It may have been opened again.
+            isProgramOpen = isProgramOpen || ready <= 0
             if ready <= 0 { continue }
             // Output goes first, so that a program that has ended is over only when nothing of it is left to show.
             if waiting[0].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
-                guard let bytes = try? program.read(upTo: 65_536), !bytes.isEmpty else { return }
-                terminal.show(bytes)
+                if let bytes = try? program.read(upTo: 65_536), !bytes.isEmpty {
+                    terminal.show(bytes)
+                } else {
+                    isProgramOpen = false
+                }
                 if waiting[2].revents == 0 { take(&keys, waiting, program, terminal, &isInputOpen) }
                 continue
             }

@@ -128,7 +128,7 @@ struct SharedWorldTests {
             #expect(third.output == "of the first\n" && third.status == 7, "\(third.errors)")
 
             try first.type("exit 4\r")
-            try await first.wait(for: "another shell is still in this world")
+            try await first.wait(for: "still in this world")
             try second.type("cat < /dev/null; echo st\"\"ill; exit 5\r")
             try await second.wait(for: "still")
             #expect(await second.exitStatus() == .exited(5))
@@ -217,7 +217,7 @@ struct SharedWorldTests {
             let first = try await desk.shell("laptop")
             let second = try await desk.shell("server")
             try first.type("exit\r")
-            try await first.wait(for: "another shell is still in this world")
+            try await first.wait(for: "still in this world")
             try await first.waitUntilRestored()
             try first.type("\u{3}")
             #expect(await first.exitStatus() == .exited(130))
@@ -271,6 +271,21 @@ struct SharedWorldTests {
             #expect(page.output.contains("<html"), "\(page.output)\(page.errors)")
             try guest.type("\u{4}")
             #expect(await guest.exitStatus() == .exited(0))
+            try first.type("exit\r")
+            #expect(await first.exitStatus() == .exited(0))
+        }
+    }
+
+    @Test("a program that closes its terminal goes on to its own end, whoever opened the world")
+    func closesTerminal() async throws {
+        let desk = try Desk()
+        let script = "exec 0<&- 1>&- 2>&-; i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; exit 7"
+        try await BuiltLab.alone {
+            let opener = try desk.terminal(["shell", desk.lab, "laptop", "--new", "--", "sh", "-c", script])
+            #expect(await opener.exitStatus() == .exited(7))
+            let first = try await desk.shell("laptop")
+            let guest = try desk.terminal(["shell", desk.lab, "server", "--", "sh", "-c", script])
+            #expect(await guest.exitStatus() == .exited(7))
             try first.type("exit\r")
             #expect(await first.exitStatus() == .exited(0))
         }
