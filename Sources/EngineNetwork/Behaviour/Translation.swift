@@ -1,107 +1,5 @@
 import Wire
 
-/// Who is behind which port of a router that translates addresses.
-struct TranslationTable: Sendable {
-    struct Inside: Hashable, Sendable {
-        let proto: IPProtocol
-        let address: IPv4Address
-        let port: UInt16
-    }
-
-    private struct Outside: Hashable {
-        let proto: IPProtocol
-        let port: UInt16
-    }
-
-    private struct Entry: Sendable {
-        let port: UInt16
-        var expiry: Int64
-        /// Counts what was used; the lowest was left alone longest.
-        var turn: UInt64
-    }
-
-    static let limit = 16384
-    private let limit: Int
-    private var entries: [Inside: Entry] = [:]
-    private var insideOf: [Outside: Inside] = [:]
-    private var turn: UInt64 = 0
-
-    init(limit: Int = TranslationTable.limit) { self.limit = max(8, limit) }
-
-    var count: Int { entries.count }
-
-    /// How long a port is kept from its last packet on, in nanoseconds: the shortest that a translator may (RFC 5382 §5 for
-    /// TCP, RFC 4787 §4.3 for UDP, RFC 5508 §3.2 for ICMP).
-    private static func lifetime(_ proto: IPProtocol) -> Int64 {
-        let seconds: Int64 = proto == .tcp ? 7440 : proto == .udp ? 120 : 60
-        return seconds * 1_000_000_000
-    }
-
-    /// The port under which a host is seen outside: its own where that is free, else the next that is.
-    mutating func port(for inside: Inside, at time: Int64, isReserved: (UInt16) -> Bool) -> UInt16 {
-        if let known = entries[inside] {
-            if known.expiry > time {
-                use(inside, at: time)
-                return known.port
-            }
-            forget(inside)
-        }
-        if entries.count >= limit { makeRoom(at: time) }
-        var port = inside.port
-        for _ in 0...UInt16.max {
-            guard isTaken(inside.proto, port, at: time) || isReserved(port) else { break }
-            port = port == .max ? 1024 : port + 1
-        }
-        let outside = Outside(proto: inside.proto, port: port)
-        if let former = insideOf[outside] { forget(former) }
-        insideOf[outside] = inside
-        entries[inside] = Entry(port: port, expiry: time, turn: turn)
-        use(inside, at: time)
-        return port
-    }
-
-    /// Who is behind a port, which a packet has come for.
-    mutating func inside(_ proto: IPProtocol, port: UInt16, at time: Int64) -> Inside? {
-        guard let inside = insideOf[Outside(proto: proto, port: port)], let entry = entries[inside], entry.expiry > time
-        else { return nil }
-        use(inside, at: time)
-        return inside
-    }
-
-    /// The port that a host is seen under already.
-    func outside(of inside: Inside, at time: Int64) -> UInt16? {
-        entries[inside].flatMap { $0.expiry > time ? $0.port : nil }
-    }
-
-    /// Whether somebody is seen under a port.
-    func isTaken(_ proto: IPProtocol, _ port: UInt16, at time: Int64) -> Bool {
-        insideOf[Outside(proto: proto, port: port)].flatMap { entries[$0] }.map { $0.expiry > time } ?? false
-    }
-
-    private mutating func use(_ inside: Inside, at time: Int64) {
-        turn &+= 1
-        guard let entry = entries[inside] else { return }
-        // Packets are walked ahead of their time: one that is late takes nothing back.
-        let expiry = max(entry.expiry, time.advanced(by: TranslationTable.lifetime(inside.proto)))
-        entries[inside] = Entry(port: entry.port, expiry: expiry, turn: turn)
-    }
-
-    private mutating func forget(_ inside: Inside) {
-        guard let entry = entries.removeValue(forKey: inside) else { return }
-        insideOf[Outside(proto: inside.proto, port: entry.port)] = nil
-    }
-
-    /// Those go that are forgotten already, then those of the last eighth that were left alone longest.
-    private mutating func makeRoom(at time: Int64) {
-        for (inside, entry) in entries where entry.expiry <= time { forget(inside) }
-        let kept = limit - limit / 8
-        guard entries.count > kept else { return }
-        for (inside, _) in entries.sorted(by: { $0.value.turn < $1.value.turn }).prefix(entries.count - kept) {
-            forget(inside)
-        }
-    }
-}
-
 extension NetworkModel {
     /// A router that looks at ports puts packets together first; nil while pieces are missing.
     mutating func whole(_ arrival: Walk.Arrival) -> Walk.Arrival? {
@@ -139,13 +37,26 @@ extension NetworkModel {
         guard let port = PortField(arrival.packet, header) else { return hideReporter(&arrival, header, translation) }
         let outside = translations[arrival.node, default: TranslationTable()].port(
             for: .init(proto: header.proto, address: header.source, port: port.source(arrival.packet)),
-            at: arrival.time,
+            at: arrival.time, segment: segment(arrival.packet, header, isAnswer: false),
             isReserved: { number in
                 translation.forwards.contains { $0.subject.proto == header.proto && $0.port == number }
             })
         tell(.translated(from: .v4(header.source), to: .v4(translation.outside)), arrival)
         PacketRewriting.setSource(translation.outside, outside, port, in: &arrival.packet, header)
         arrival.reparse()
+    }
+
+    /// A segment of TCP as the table of ports knows it; nil for other packets.
+    private func segment(_ packet: [UInt8], _ header: IPv4Header, isAnswer: Bool) -> HiddenConnections.Segment? {
+        guard header.proto == .tcp else { return nil }
+        return packet.withUnsafeBytes { bytes in
+            guard let tcp = try? TCPHeader(parsing: part(bytes, from: header.payload.lowerBound)) else { return nil }
+            return HiddenConnections.Segment(
+                remote: isAnswer
+                    ? TransportAddress(header.source, tcp.sourcePort)
+                    : TransportAddress(header.destination, tcp.destinationPort),
+                flags: tcp.flags)
+        }
     }
 
     /// A report from behind the router about a packet that came from outside, or what has no ports.
@@ -176,14 +87,16 @@ extension NetworkModel {
             // A request is for the router itself, whatever its identifier.
             guard !port.isEcho || arrival.packet[port.start] == 0 else { return }
             let number = port.isEcho ? port.source(arrival.packet) : port.destination(arrival.packet)
-            guard let inside = translations[arrival.node]?.inside(header.proto, port: number, at: arrival.time) else {
-                return
-            }
+            let segment = segment(arrival.packet, header, isAnswer: true)
+            guard
+                let inside = translations[arrival.node]?.inside(
+                    header.proto, port: number, at: arrival.time, segment: segment)
+            else { return }
             arrival.cameFor = TransportAddress(header.destination, number)
             PacketRewriting.setDestination(inside.address, inside.port, port, in: &arrival.packet, header)
         } else if let report = QuotedReport(arrival.packet, header),
             // Whom it is for stands in what it quotes.
-            let inside = translations[arrival.node]?.inside(
+            let inside = translations[arrival.node]?.owner(
                 report.proto, port: report.source.port, at: arrival.time)
         {
             report.setSource(TransportAddress(inside.address, inside.port), in: &arrival.packet)
