@@ -69,7 +69,7 @@ struct WorldRegistryTests {
         try Files.createDirectories(left, mode: 0o700)
         let open = try FileDescriptor.open(left, O_RDONLY | O_DIRECTORY)
         try LocalSocket.listen(in: open, name: "socket").close()
-        try Files.write(try Files.read(entry + "/world.json"), to: left + "/world.json")
+        try Files.write(try Files.read(entry + "/entry.json"), to: left + "/entry.json")
         #expect(try registry.worlds() == [door.world])
         #expect(!Files.exists(left) && Files.exists(entry))
         door.close()
@@ -78,7 +78,7 @@ struct WorldRegistryTests {
     @Test("an entry that cannot be read is left alone while somebody listens there")
     func unreadable() throws {
         let door = try door(try world(student: "ada", at: 10))
-        let file = registry.path + "/" + door.world.id + "/world.json"
+        let file = registry.path + "/" + door.world.id + "/entry.json"
         try Files.write(Array("{".utf8), to: file)
         #expect(try registry.worlds() == [])
         #expect(Files.exists(file))

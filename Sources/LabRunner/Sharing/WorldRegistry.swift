@@ -11,7 +11,7 @@ import SupportLinux
 package struct WorldRegistry: Sendable {
     package let path: String
 
-    static let entry = "world.json"
+    static let entry = "entry.json"
     static let socket = "socket"
 
     /// Below `XDG_RUNTIME_DIR`, where that is this user's; otherwise below the temporary folder.
