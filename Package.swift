@@ -220,7 +220,10 @@ let house: [Target] = [
         ]),
     tests(
         "LabCommandTests",
-        ["LabCommand", "LabJudge", "LabModel", "SupportCrypto", "SupportDiagnostics", "SupportLinux", "LabTestSupport"]),
+        [
+            "LabCommand", "LabJudge", "LabModel", "SupportCrypto", "SupportDiagnostics", "SupportLinux",
+            "LabTestSupport", argumentParser,
+        ]),
     tests("InteropTests", ["LabTestSupport", "Wire", "WireSessions", "SupportQuestions", "SupportCrypto"]),
     tests("ArchitectureTests", ["LabTestSupport"]),
     tests("FuzzingTests", ["FuzzTargets", "LabSteps", "Wire", "LabTestSupport"]),

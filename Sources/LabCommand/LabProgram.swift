@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import LabModel
 import LabSteps
 import LabWorld
@@ -15,13 +16,27 @@ package enum LabProgram {
         if arguments.dropFirst().first == WorldProcess.argument { WorldProcess.run() }
     }
 
+    /// Ping and traceroute, unless their words are unusual, on the one thread there is: a trace takes less time than setting up
+    /// the parser and the threads that other commands run on. Does not return when it was one.
+    package static func probe(_ count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
+        guard count > 2, let first = words[1], strcmp(first, "ping") == 0 || strcmp(first, "traceroute") == 0 else {
+            return
+        }
+        OwnProcess.ignoreBrokenPipes()
+        let texts = (1..<Int(count)).compactMap { words[$0].map { String(cString: $0) } }
+        if let status = ProbeWords.perform(texts) { _exit(status) }
+    }
+
     /// A command that never waits stays on the first thread, whose memory grows in large steps, that of others page by page.
     @MainActor
     package static func main(_ arguments: [String]) async {
         if arguments.dropFirst().first == HostAgent.argument { return await serveHost() }
         OwnProcess.ignoreBrokenPipes()
         do {
-            var command = try parse(Array(arguments.dropFirst()))
+            if let ping = ProbeWords.pingWithNames(arguments.dropFirst()) {
+                return try await ping.performAfterLookUp().end()
+            }
+            var command = try LabCommand.parseAsRoot(Array(arguments.dropFirst()))
             if var waiting = command as? any AsyncParsableCommand {
                 try await waiting.run()
             } else {
@@ -30,11 +45,6 @@ package enum LabProgram {
         } catch {
             LabCommand.exit(withError: error)
         }
-    }
-
-    private static func parse(_ words: [String]) throws -> any ParsableCommand {
-        if let probe = ProbeWords.command(words) { return probe }
-        return try LabCommand.parseAsRoot(words)
     }
 
     private static func serveHost() async {

@@ -59,6 +59,6 @@ struct ProveInterruptionTests {
 }
 
 /// What a program has said so far.
-private final class Said: Sendable {
+final class Said: Sendable {
     let text = Mutex("")
 }

@@ -8,8 +8,16 @@ package final class HopResolver: Sendable {
     private struct State {
         var names: HopNames
         var waiting: [IPAddress] = []
+        /// Threads that look addresses up one after the other, those that were left behind included.
+        var threads = 0
         var isDone = false
     }
+
+    /// A resolver that answers at once needs no more threads than this, and to start them takes longer than it does.
+    private static let quickThreads = 2
+    /// How long all threads may be under way without an address taken before each that waits gets one of its own, in
+    /// nanoseconds.
+    private static let patience: Int64 = 1_000_000
 
     private let state: Mutex<State>
     /// Rings for new addresses, and when the trace is over.
@@ -48,19 +56,32 @@ package final class HopResolver: Sendable {
     package var known: [IPAddress: String] { state.withLock { $0.names.known } }
 
     private func dispatch() {
+        var left = 0
         while true {
-            work.wait()
-            let (next, isDone) = state.withLock { state in
-                defer { state.waiting = [] }
-                return (state.waiting, state.isDone)
-            }
-            for address in next {
-                let started: Void? = try? Threads.detach(name: "resolver") {
-                    self.answered(address, self.lookUp(address))
-                }
-                if started == nil { answered(address, nil) }
-            }
-            if isDone { return }
+            let isRung = work.wait(atMost: left > 0 ? HopResolver.patience : -1)
+            let (waiting, threads, isDone) = state.withLock { ($0.waiting.count, $0.threads, $0.isDone) }
+            let isStuck = !isRung && waiting == left
+            let missing = isStuck ? waiting : min(waiting, HopResolver.quickThreads - threads)
+            for _ in 0..<max(0, missing) { start() }
+            left = waiting
+            if isDone, waiting == 0 { return }
+        }
+    }
+
+    private func start() {
+        state.withLock { $0.threads += 1 }
+        let started: Void? = try? Threads.detach(name: "resolver") {
+            while let address = self.next() { self.answered(address, self.lookUp(address)) }
+        }
+        // A machine that gives no more threads gives no names.
+        if started == nil { while let address = next() { answered(address, nil) } }
+    }
+
+    /// The address to look up next; nil ends the thread that asks.
+    private func next() -> IPAddress? {
+        state.withLock { state in
+            if state.waiting.isEmpty { state.threads -= 1 }
+            return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
         }
     }
 
@@ -78,7 +99,7 @@ package final class HopResolver: Sendable {
     /// The trace is over: the names there are, after as long a wait as ``HopNames`` allows. Blocks.
     ///
     /// - Parameter slowest: the slowest round trip of the trace in nanoseconds.
-    package func finish(slowest: Int64) -> [IPAddress: String] {
+    package func finish(slowest: Int64) -> HopNames {
         let endedAt = clock()
         end()
         while let deadline = state.withLock({ $0.names.deadline(endedAt: endedAt, slowest: slowest) }) {
@@ -86,6 +107,6 @@ package final class HopResolver: Sendable {
             if left <= 0 { break }
             answers.wait(atMost: left)
         }
-        return state.withLock { $0.names.known }
+        return state.withLock { $0.names }
     }
 }

@@ -5,11 +5,15 @@ import Wire
 /// What the kernel hands over beside a message or an error, in our own terms.
 extension lab_probe_message {
     /// Who sent it; of an error, who reports it.
-    var sender: IPAddress? { withUnsafeBytes(of: address) { IPAddress(bytes: $0.prefix(Int(address_length))) } }
+    var sender: IPAddress? {
+        withUnsafeBytes(of: address) { IPAddress(bytes: UnsafeRawBufferPointer(rebasing: $0[..<Int(address_length)])) }
+    }
 
     /// Of an error: where the offending packet was sent to.
     var destinationAddress: IPAddress? {
-        withUnsafeBytes(of: destination) { IPAddress(bytes: $0.prefix(Int(destination_length))) }
+        withUnsafeBytes(of: destination) {
+            IPAddress(bytes: UnsafeRawBufferPointer(rebasing: $0[..<Int(destination_length)]))
+        }
     }
 
     /// The TTL or hop limit it arrived with.

@@ -55,26 +55,27 @@ package final class LinuxProbeTransport: ProbeTransport {
     private let interrupt: ProbeInterrupt
     private var descriptors: [Int32]
     private let slotSize: Int
-    private var buffer: [UInt8]
+    /// Not filled with anything: pages that no message needs are never touched.
+    private let buffer: UnsafeMutableRawBufferPointer
     private var messages = [lab_probe_message](repeating: lab_probe_message(), count: batch)
     /// What was heard and not asked for yet.
     private var heard: [ProbeObservation] = []
     private var taken = 0
     private var sends = 0
     /// The probe that last went to each port of UDP.
-    private var numbers = [UInt16](repeating: 0, count: Int(portCount))
+    private var numbers: [UInt16] = []
     /// The probes of flows by their marks: they share a port.
     private var marks: [UInt64: UInt16] = [:]
 
     /// A socket for each of `families`.
     package init(
-        families: Set<IPFamily>, _ options: Options, interrupt: ProbeInterrupt = ProbeInterrupt()
+        families: [IPFamily], _ options: Options, interrupt: ProbeInterrupt = ProbeInterrupt()
     ) throws(ProbeError) {
         self.options = options
         self.interrupt = interrupt
         slotSize = options.payload.size > 1800 ? 70_000 : 2048
-        buffer = [UInt8](repeating: 0, count: slotSize * LinuxProbeTransport.batch)
-        for family in families.sorted(by: { $0.rawValue < $1.rawValue }) {
+        buffer = .allocate(byteCount: slotSize * LinuxProbeTransport.batch, alignment: 16)
+        for family in [IPFamily.v4, .v6] where families.contains(family) {
             let socket = try ProbeSocket.open(lines.first.map { [$0.socket.mode] } ?? options.modes, family: family)
             if let source = options.source { try socket.bind(to: source) }
             if let fragmentation = options.fragmentation { socket.setFragmentation(fragmentation) }
@@ -90,7 +91,10 @@ package final class LinuxProbeTransport: ProbeTransport {
         guard let first = lines.first else { throw .invalidConfiguration("There is nobody to probe.") }
         mode = first.socket.mode
         descriptors = lines.map(\.socket.descriptor) + [interrupt.bell]
+        numbers = mode == .udp ? [UInt16](repeating: 0, count: Int(LinuxProbeTransport.portCount)) : []
     }
+
+    deinit { buffer.deallocate() }
 
     /// Probes to one target; `preferred` narrows the kinds of sockets that are tried.
     package convenience init(
@@ -208,7 +212,7 @@ package final class LinuxProbeTransport: ProbeTransport {
         var failures = 0
         while true {
             let count = lab_probe_receive_many(
-                lines[place].socket.descriptor, errors ? 1 : 0, &buffer, Int32(slotSize), &messages,
+                lines[place].socket.descriptor, errors ? 1 : 0, buffer.baseAddress, Int32(slotSize), &messages,
                 Int32(LinuxProbeTransport.batch))
             // A pending socket error is told once by any call; the error queue has it in full.
             if count < 0, failures < 64, errno != EBADF, errno != EFAULT {
@@ -216,13 +220,11 @@ package final class LinuxProbeTransport: ProbeTransport {
                 continue
             }
             guard count >= 0 else { throw .receiveFailed(code: errno) }
-            buffer.withUnsafeBytes { bytes in
-                for index in 0..<Int(count) {
-                    let start = index * slotSize
-                    let end = start + min(max(0, Int(messages[index].length)), slotSize)
-                    let part = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-                    if let observation = read(messages[index], part) { heard.append(observation) }
-                }
+            for index in 0..<Int(count) {
+                let start = index * slotSize
+                let end = start + min(max(0, Int(messages[index].length)), slotSize)
+                let part = UnsafeRawBufferPointer(rebasing: buffer[start..<end])
+                if let observation = read(messages[index], part) { heard.append(observation) }
             }
             if count < LinuxProbeTransport.batch { return }
         }

@@ -10,14 +10,40 @@ package enum NameResolution {
     package static func addresses(
         of name: String, family: IPFamily? = nil, timeout: Int64 = 5_000_000_000
     ) async throws -> [IPAddress] {
-        if let address = IPAddress(name) {
-            guard family == nil || family == address.family else { throw ProbeError.noAddress(name, family) }
-            return [address]
+        if let address = try literal(name, family) { return [address] }
+        return try await Threads.perform(name: "resolver") { try found(name, family, timeout: timeout) }
+    }
+
+    /// The same while the calling thread is blocked.
+    package static func addresses(
+        waitingFor name: String, family: IPFamily? = nil, timeout: Int64 = 5_000_000_000
+    ) throws -> [IPAddress] {
+        if let address = try literal(name, family) { return [address] }
+        return try found(name, family, timeout: timeout)
+    }
+
+    /// Targets with their addresses where all of them are addresses; nil where one has to be looked up.
+    package static func literals(
+        _ names: [String], family: IPFamily? = nil
+    ) -> [(name: String, address: Result<IPAddress, ProbeError>)]? {
+        var found: [(name: String, address: Result<IPAddress, ProbeError>)] = []
+        found.reserveCapacity(names.count)
+        for name in names {
+            guard let address = IPAddress(name), family == nil || family == address.family else { return nil }
+            found.append((name, .success(address)))
         }
-        return try await Threads.perform(name: "resolver") {
-            try limited(timeout: timeout, onTimeout: ProbeError.resolverFailed(name, reason: "no answer in time")) {
-                Result { () throws(ProbeError) in try lookUp(name, family) }
-            }
+        return found
+    }
+
+    private static func literal(_ name: String, _ family: IPFamily?) throws(ProbeError) -> IPAddress? {
+        guard let address = IPAddress(name) else { return nil }
+        guard family == nil || family == address.family else { throw .noAddress(name, family) }
+        return address
+    }
+
+    private static func found(_ name: String, _ family: IPFamily?, timeout: Int64) throws -> [IPAddress] {
+        try limited(timeout: timeout, onTimeout: ProbeError.resolverFailed(name, reason: "no answer in time")) {
+            Result { () throws(ProbeError) in try lookUp(name, family) }
         }
     }
 
@@ -25,6 +51,7 @@ package enum NameResolution {
     package static func resolve(
         _ names: [String], family: IPFamily? = nil
     ) async -> [(name: String, address: Result<IPAddress, ProbeError>)] {
+        if let literals = literals(names, family: family) { return literals }
         var found: [String: Result<IPAddress, ProbeError>] = [:]
         var unknown: [String] = []
         for name in names where found[name] == nil {

@@ -68,6 +68,8 @@ final class ProbeSocket {
         let bytes = target.bytes
         var source = [UInt8](repeating: 0, count: 16)
         let length = lab_probe_source(bytes, Int32(bytes.count), 0, &source)
-        return IPAddress(bytes: source.prefix(Int(length)))
+        return source.withUnsafeBytes {
+            IPAddress(bytes: UnsafeRawBufferPointer(rebasing: $0[..<min(16, max(0, Int(length)))]))
+        }
     }
 }

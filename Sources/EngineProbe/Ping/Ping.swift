@@ -41,10 +41,12 @@ package struct Ping: Sendable {
         let target = targets.first ?? ""
         let addresses = try await NameResolution.addresses(of: target, family: configuration.family)
         guard let address = addresses.first else { throw ProbeError.noAddress(target, configuration.family) }
-        let (results, _) = try await perform(
-            [address], names: [target],
-            onStart: { mode in onStart(address, mode) },
-            onEvent: { event in if case .row(let row, _) = event { onRow(row) } })
+        let interrupt = ProbeInterrupt()
+        let (results, _) = try await perform(interrupt) {
+            try probe(
+                [address], names: [target], interrupt, onStart: { mode in onStart(address, mode) },
+                onEvent: { event in if case .row(let row, _) = event { onRow(row) } })
+        }
         return results[0]
     }
 
@@ -58,42 +60,74 @@ package struct Ping: Sendable {
     ) async throws -> PingReport {
         if let problem = configuration.problem { throw ProbeError.invalidConfiguration(problem) }
         let resolution = await NameResolution.resolve(targets, family: configuration.family)
+        let interrupt = ProbeInterrupt()
+        return try await perform(interrupt) {
+            try report(resolution, interrupt, onStart: onStart, onEvent: onEvent)
+        }
+    }
+
+    /// The same on the calling thread, which is blocked; nil where a target has to be looked up.
+    ///
+    /// - Parameter interrupt: ends the run early.
+    package func report(
+        interrupt: ProbeInterrupt, onStart: ([ResolvedTarget], ProbeMode) -> Void = { _, _ in },
+        onEvent: (PingEvent) -> Void = { _ in }
+    ) throws -> PingReport? {
+        if let problem = configuration.problem { throw ProbeError.invalidConfiguration(problem) }
+        guard let resolution = NameResolution.literals(targets, family: configuration.family) else { return nil }
+        return try report(resolution, interrupt, onStart: onStart, onEvent: onEvent)
+    }
+
+    private func report(
+        _ resolution: [(name: String, address: Result<IPAddress, ProbeError>)], _ interrupt: ProbeInterrupt,
+        onStart: ([ResolvedTarget], ProbeMode) -> Void, onEvent: (PingEvent) -> Void
+    ) throws(ProbeError) -> PingReport {
         var failures: [PingReport.Failure] = []
-        var resolved: [ResolvedTarget] = []
+        var names: [String] = []
+        // The place of each name's address among those that are asked.
+        var places: [Int] = []
+        var asked = AddressPlaces(capacity: resolution.count)
+        var distinct: [ResolvedTarget] = []
         for (name, address) in resolution {
             switch address {
-            case .success(let address): resolved.append(ResolvedTarget(name: name, address: address))
+            case .success(let address):
+                let place = asked.insert(address)
+                if place == distinct.count { distinct.append(ResolvedTarget(name: name, address: address)) }
+                names.append(name)
+                places.append(place)
             case .failure(let error):
                 if targets.count == 1 { throw error }
                 failures.append(PingReport.Failure(target: name, error: "\(error)"))
             }
         }
         let startedAt = lab_clock_realtime()
-        guard !resolved.isEmpty else { return PingReport(startedAt: startedAt, results: [], failures: failures) }
-        var asked: [IPAddress: Int] = [:]
-        var distinct: [ResolvedTarget] = []
-        for target in resolved where asked[target.address] == nil {
-            asked[target.address] = distinct.count
-            distinct.append(target)
-        }
-        let shown = distinct
-        let (results, strangers) = try await perform(
-            distinct.map(\.address), names: distinct.map(\.name), onStart: { onStart(shown, $0) }, onEvent: onEvent)
-        let all = resolved.compactMap { target in
-            asked[target.address].map { place in
-                var result = results[place]
-                result.target = target.name
-                return result
-            }
+        guard !distinct.isEmpty else { return PingReport(startedAt: startedAt, results: [], failures: failures) }
+        let (results, strangers) = try probe(
+            distinct.map(\.address), names: distinct.map(\.name), interrupt, onStart: { onStart(distinct, $0) },
+            onEvent: onEvent)
+        let all = zip(names, places).map { name, place in
+            var result = results[place]
+            result.target = name
+            return result
         }
         return PingReport(startedAt: startedAt, results: all, failures: failures, foreign: strangers)
     }
 
-    private func perform(
-        _ addresses: [IPAddress], names: [String], onStart: @escaping @Sendable (ProbeMode) -> Void,
-        onEvent: @escaping @Sendable (PingEvent) -> Void
-    ) async throws -> (results: [PingResult], strangers: Int) {
-        let interrupt = ProbeInterrupt()
+    /// On a thread of its own; cancellation of the task interrupts it.
+    private func perform<Value: Sendable>(
+        _ interrupt: ProbeInterrupt, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withTaskCancellationHandler {
+            try await Threads.perform(name: "ping", body)
+        } onCancel: {
+            interrupt.interrupt()
+        }
+    }
+
+    private func probe(
+        _ addresses: [IPAddress], names: [String], _ interrupt: ProbeInterrupt, onStart: (ProbeMode) -> Void,
+        onEvent: (PingEvent) -> Void
+    ) throws(ProbeError) -> (results: [PingResult], strangers: Int) {
         let payload = EchoPayload(
             secret: UInt64.random(in: 0...UInt64.max), size: configuration.size, pattern: configuration.pattern)
         var options = LinuxProbeTransport.Options(identifier: UInt16.random(in: 1...UInt16.max), payload: payload)
@@ -101,22 +135,14 @@ package struct Ping: Sendable {
         options.source = configuration.source
         options.fragmentation = configuration.fragmentation
         options.stampsDepartures = configuration.pacing != .flood && addresses.count <= Ping.stampedTargets
-        let chosen = options
-        return try await withTaskCancellationHandler {
-            try await Threads.perform(name: "ping") {
-                lab_timer_slack(1)
-                var transport = try LinuxProbeTransport(
-                    families: Set(addresses.map(\.family)), chosen, interrupt: interrupt)
-                onStart(transport.mode)
-                let machine = try PingStateMachine.run(
-                    configuration, targets: addresses, over: &transport, onEvent: onEvent)
-                let results = machine.results(
-                    names: names, source: configuration.keepsRows ? ProbeSocket.source(towards:) : { _ in nil },
-                    mode: transport.mode)
-                return (results, machine.strangers)
-            }
-        } onCancel: {
-            interrupt.interrupt()
-        }
+        lab_timer_slack(1)
+        var transport = try LinuxProbeTransport(
+            families: addresses.map(\.family), options, interrupt: interrupt)
+        onStart(transport.mode)
+        let machine = try PingStateMachine.run(configuration, targets: addresses, over: &transport, onEvent: onEvent)
+        let results = machine.results(
+            names: names, source: configuration.keepsRows ? ProbeSocket.source(towards:) : { _ in nil },
+            mode: transport.mode)
+        return (results, machine.strangers)
     }
 }

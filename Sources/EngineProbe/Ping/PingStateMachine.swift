@@ -29,7 +29,7 @@ package struct PingStateMachine: Sendable {
     package let configuration: PingConfiguration
     private let startedAt: Int64
     private var series: [PingSeries]
-    private let places: [IPAddress: Int]
+    private let places: AddressPlaces
     private var underWay: [Waiting] = []
     private var head = 0
     /// Requests that were begun and are not settled.
@@ -46,7 +46,9 @@ package struct PingStateMachine: Sendable {
         self.configuration = configuration
         self.startedAt = startedAt
         series = targets.map { PingSeries(target: $0, keepsRows: configuration.keepsRows, startedAt: startedAt) }
-        places = Dictionary(zip(targets, targets.indices), uniquingKeysWith: { first, _ in first })
+        var places = AddressPlaces(capacity: targets.count)
+        for target in targets { _ = places.insert(target) }
+        self.places = places
     }
 
     // MARK: Time

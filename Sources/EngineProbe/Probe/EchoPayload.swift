@@ -28,14 +28,14 @@ package struct EchoPayload: Sendable, Hashable {
     private func mark(_ target: IPAddress, _ number: UInt16) -> UInt64 {
         var state = secret ^ UInt64(number)
         switch target {
-        case .v4(let address): state = mixed(state &+ UInt64(address.rawValue))
-        case .v6(let address): state = mixed(mixed(state &+ address.high) &+ address.low)
+        case .v4(let address): state = EchoPayload.mixed(state &+ UInt64(address.rawValue))
+        case .v6(let address): state = EchoPayload.mixed(EchoPayload.mixed(state &+ address.high) &+ address.low)
         }
-        return mixed(state)
+        return EchoPayload.mixed(state)
     }
 
     /// The finalizer of SplitMix64.
-    private func mixed(_ value: UInt64) -> UInt64 {
+    static func mixed(_ value: UInt64) -> UInt64 {
         var value = value &+ 0x9E37_79B9_7F4A_7C15
         value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
         value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB

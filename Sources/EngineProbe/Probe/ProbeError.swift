@@ -48,7 +48,9 @@ extension ProbeError: CustomStringConvertible {
 
 /// A name from outside as it may be shown: what could steer a terminal is replaced.
 func printable(_ text: String) -> String {
-    String(
+    let isPrintable = text.utf8.count <= 255 && text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    if isPrintable { return text }
+    return String(
         String.UnicodeScalarView(
             text.unicodeScalars.prefix(255).map { $0.value >= 0x20 && $0.value < 0x7F ? $0 : "?" }))
 }

@@ -14,8 +14,9 @@ package struct HopNames: Sendable {
     private static let silentMargin: Int64 = 60_000_000
 
     private let startedAt: Int64
-    private var asked: Set<IPAddress> = []
-    private var names: [IPAddress: String] = [:]
+    private var asked: [IPAddress] = []
+    /// In the order of ``asked``.
+    private var names: [String?] = []
     private var answers = 0
 
     /// - Parameter startedAt: when the trace began.
@@ -23,18 +24,28 @@ package struct HopNames: Sendable {
 
     /// Somebody answered; true when a lookup is to begin.
     package mutating func heard(_ address: IPAddress) -> Bool {
-        asked.count < HopNames.limit && asked.insert(address).inserted
+        guard asked.count < HopNames.limit, !asked.contains(address) else { return false }
+        asked.append(address)
+        names.append(nil)
+        return true
     }
 
     /// A lookup ended; nil: the address has no name, or nobody could be asked.
     package mutating func lookedUp(_ address: IPAddress, _ name: String?) {
-        guard asked.contains(address), answers < asked.count else { return }
+        guard let place = asked.firstIndex(of: address), answers < asked.count else { return }
         answers += 1
-        if let name { names[address] = name }
+        if let name { names[place] = name }
     }
 
+    /// The name of an address, as far as it is known by now.
+    package subscript(address: IPAddress) -> String? { asked.firstIndex(of: address).flatMap { names[$0] } }
+
     /// What is known by now.
-    package var known: [IPAddress: String] { names }
+    package var known: [IPAddress: String] {
+        Dictionary(
+            zip(asked, names).compactMap { address, name in name.map { (address, $0) } },
+            uniquingKeysWith: { first, _ in first })
+    }
 
     /// Until when the rest is waited for; nil when nothing is missing.
     ///

@@ -42,19 +42,22 @@ extension PathHint {
     /// What rows, by hop and then by probe, give away; by hop.
     static func find(_ rows: [HopRow]) -> [PathHint] {
         var hints: [PathHint] = []
-        var rewritten: Set<RewrittenField> = []
+        var rewritten: [RewrittenField] = []
         var detour = 0
         var before: HopRow?
-        for hop in Set(rows.map(\.timeToLive)).sorted() {
-            let answers = rows.filter { $0.timeToLive == hop && $0.address != nil && $0.outcome != .packetTooBig }
-            let fields = Set(answers.flatMap { $0.rewritten ?? [] })
-            if !fields.subtracting(rewritten).isEmpty {
-                let names = RewrittenField.allCases.filter(fields.contains).map(\.rawValue).joined(separator: " and ")
+        var rest = rows[...]
+        while let hop = rest.first?.timeToLive {
+            let part = rest.prefix { $0.timeToLive == hop }
+            rest = rest.dropFirst(part.count)
+            let answers = part.filter { $0.address != nil && $0.outcome != .packetTooBig }
+            let fields = answers.contains { $0.rewritten != nil } ? PathHint.rewritten(answers) : []
+            if !fields.allSatisfy(rewritten.contains) {
+                let names = fields.map(\.rawValue).joined(separator: " and ")
                 hints.append(
                     PathHint(
                         .translation, at: hop,
                         "the report quotes our probe with another \(names): somebody on the way rewrites addresses"))
-                rewritten.formUnion(fields)
+                rewritten += fields
             }
             if let seen = answers.compactMap(\.quotedTimeToLive).max(), seen > 1,
                 answers.contains(where: { $0.outcome == .timeExceeded })
@@ -74,6 +77,11 @@ extension PathHint {
             before = answer
         }
         return hints
+    }
+
+    /// What answers quote otherwise than it was sent, each once.
+    private static func rewritten(_ answers: [HopRow]) -> [RewrittenField] {
+        RewrittenField.allCases.filter { field in answers.contains { $0.rewritten?.contains(field) ?? false } }
     }
 
     /// The first answer of a hop whose answers are all alike; nil when they are of several, or came back by several ways.

@@ -6,8 +6,12 @@ extension StarExplanation {
         var rows = rows
         var stars: [StarExplanation] = []
         let last = rows.last { $0.outcome != .timeout && $0.outcome != .notSent }?.timeToLive ?? 0
-        for hop in Set(rows.map(\.timeToLive)).sorted() {
-            let places = rows.indices.filter { rows[$0].timeToLive == hop }
+        var next = 0
+        while next < rows.count {
+            let hop = rows[next].timeToLive
+            let start = next
+            while next < rows.count, rows[next].timeToLive == hop { next += 1 }
+            let places = start..<next
             let missing = places.filter { rows[$0].outcome == .timeout }
             guard !missing.isEmpty else { continue }
             let answered = places.filter { rows[$0].outcome != .timeout && rows[$0].outcome != .notSent }

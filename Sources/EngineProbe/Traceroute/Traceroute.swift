@@ -20,39 +20,56 @@ package struct Traceroute: Sendable {
     ) async throws -> TracerouteResult {
         if let problem = configuration.problem { throw ProbeError.invalidConfiguration(problem) }
         let addresses = try await NameResolution.addresses(of: target, family: configuration.family)
-        guard let address = addresses.first else { throw ProbeError.noAddress(target, configuration.family) }
         let interrupt = ProbeInterrupt()
-        let chosen = configuration.options(to: address)
-        let resolver = configuration.resolvesNames ? HopResolver() : nil
-        // The dispatching thread would wait for ever otherwise.
-        defer { resolver?.end() }
-        var result = try await withTaskCancellationHandler {
+        return try await withTaskCancellationHandler {
             try await Threads.perform(name: "traceroute") {
-                lab_timer_slack(1)
-                if configuration.method == .tcp {
-                    var transport = try TCPProbeTransport(
-                        family: address.family, port: configuration.port ?? 80, source: configuration.source,
-                        interrupt: interrupt)
-                    onStart(address, transport.mode)
-                    return try TracerouteStateMachine.run(
-                        configuration, target: target, address: address, over: &transport,
-                        onHeard: { resolver?.heard($0) })
-                }
-                var transport = try LinuxProbeTransport(
-                    families: [address.family], chosen, interrupt: interrupt)
-                onStart(address, transport.mode)
-                return try TracerouteStateMachine.run(
-                    configuration, target: target, address: address, over: &transport,
-                    onHeard: { resolver?.heard($0) })
+                try run(addresses, interrupt: interrupt, onStart: onStart)
             }
         } onCancel: {
             interrupt.interrupt()
         }
+    }
+
+    /// The same on the calling thread, which is blocked.
+    ///
+    /// - Parameter interrupt: ends the trace early.
+    package func run(interrupt: ProbeInterrupt) throws -> TracerouteResult {
+        if let problem = configuration.problem { throw ProbeError.invalidConfiguration(problem) }
+        let addresses = try NameResolution.addresses(waitingFor: target, family: configuration.family)
+        return try run(addresses, interrupt: interrupt)
+    }
+
+    private func run(
+        _ addresses: [IPAddress], interrupt: ProbeInterrupt, onStart: (IPAddress, ProbeMode) -> Void = { _, _ in }
+    ) throws(ProbeError) -> TracerouteResult {
+        guard let address = addresses.first else { throw .noAddress(target, configuration.family) }
+        let resolver = configuration.resolvesNames ? HopResolver() : nil
+        // The dispatching thread would wait for ever otherwise.
+        defer { resolver?.end() }
+        lab_timer_slack(1)
+        var result: TracerouteResult
+        if configuration.method == .tcp {
+            var transport = try TCPProbeTransport(
+                family: address.family, port: configuration.port ?? 80, source: configuration.source,
+                interrupt: interrupt)
+            onStart(address, transport.mode)
+            result = try TracerouteStateMachine.run(
+                configuration, target: target, address: address, over: &transport,
+                onHeard: { resolver?.heard($0) })
+        } else {
+            var transport = try LinuxProbeTransport(
+                families: [address.family], configuration.options(to: address), interrupt: interrupt)
+            onStart(address, transport.mode)
+            result = try TracerouteStateMachine.run(
+                configuration, target: target, address: address, over: &transport,
+                onHeard: { resolver?.heard($0) })
+        }
         guard let resolver else { return result }
-        let slowest = result.rows.compactMap(\.roundTrip).max() ?? 0
-        let names = try await Threads.perform(name: "names") { resolver.finish(slowest: slowest) }
+        var slowest: Int64 = 0
+        for row in result.rows { slowest = max(slowest, row.roundTrip ?? 0) }
+        let names = resolver.finish(slowest: slowest)
         for index in result.rows.indices {
-            result.rows[index].name = result.rows[index].address.flatMap { names[$0] }
+            if let address = result.rows[index].address { result.rows[index].name = names[address] }
         }
         return result
     }

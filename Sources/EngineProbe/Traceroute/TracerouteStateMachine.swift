@@ -26,7 +26,8 @@ package struct TracerouteStateMachine: Sendable {
         var wanted: Int
         var open = 0
         var isRetried = false
-        var found: Set<IPAddress> = []
+        /// Few, so that looking through them takes less than hashing.
+        var found: [IPAddress] = []
     }
 
     package let configuration: TracerouteConfiguration
@@ -233,7 +234,8 @@ package struct TracerouteStateMachine: Sendable {
     }
 
     private mutating func found(_ address: IPAddress, at hop: Int) {
-        guard hops[hop].found.insert(address).inserted, configuration.flows == .all else { return }
+        guard configuration.flows == .all, !hops[hop].found.contains(address) else { return }
+        hops[hop].found.append(address)
         hops[hop].wanted = max(
             hops[hop].wanted, TracerouteStateMachine.flowsToRuleOut(hops[hop].found.count))
     }

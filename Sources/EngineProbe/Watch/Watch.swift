@@ -70,7 +70,7 @@ package struct Watch: Sendable {
             return (onFrame(Frame(machine: machine, names: resolver?.known ?? [:], mode: mode)), nextFrame)
         }
         let slowest = machine.hops.compactMap(\.worst).max() ?? 0
-        return Frame(machine: machine, names: resolver?.finish(slowest: slowest) ?? [:], mode: mode)
+        return Frame(machine: machine, names: resolver?.finish(slowest: slowest).known ?? [:], mode: mode)
     }
 }
 

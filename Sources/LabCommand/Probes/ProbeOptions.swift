@@ -9,9 +9,9 @@ struct FamilyOptions: ParsableArguments {
     @Flag(name: .customShort("4"), help: "IPv4 only.") var ipv4 = false
     @Flag(name: .customShort("6"), help: "IPv6 only.") var ipv6 = false
 
-    var family: IPFamily? { ipv4 ? .v4 : ipv6 ? .v6 : nil }
+    func validate() throws { try FamilyOptions.validate(ipv4: ipv4, ipv6: ipv6) }
 
-    func validate() throws {
+    static func validate(ipv4: Bool, ipv6: Bool) throws {
         if ipv4, ipv6 { throw ValidationError("-4 and -6 exclude one another; leave both out for either family") }
     }
 }
@@ -53,12 +53,31 @@ enum ProbeWork {
         }
         do { return try await work.value } catch let error as ProbeError {
             restoring()
-            Standard.error("lab: \(error)\n")
-            switch error {
-            case .invalidConfiguration, .noSuchSource: throw LabModel.ExitStatus.usage.exit
-            case .notPermitted: throw LabModel.ExitStatus.preflight.exit
-            default: throw LabModel.ExitStatus.checkFailed.exit
-            }
+            throw failure(error)
         }
+    }
+
+    /// The same on this thread, which is blocked: without a second one, which would take as long to start as a trace takes.
+    static func perform<Result>(_ body: (ProbeInterrupt) throws -> Result) throws -> Result {
+        do { return try body(ProbeInterrupt(followsSignals: true)) } catch let error as ProbeError {
+            throw failure(error)
+        }
+    }
+
+    /// Says what went wrong; the exit status of it.
+    private static func failure(_ error: ProbeError) -> ExitCode {
+        Standard.error("lab: \(error)\n")
+        return switch error {
+        case .invalidConfiguration, .noSuchSource: LabModel.ExitStatus.usage.exit
+        case .notPermitted: LabModel.ExitStatus.preflight.exit
+        default: LabModel.ExitStatus.checkFailed.exit
+        }
+    }
+}
+
+extension LabModel.ExitStatus {
+    /// Ends the command with this status unless all is well.
+    func end() throws {
+        if self != .passed { throw exit }
     }
 }

@@ -46,91 +46,23 @@ struct TracerouteCommand: AsyncParsableCommand {
     @Option(name: .customShort("c", allowingJoined: true), help: "With --watch: how many rounds.") var rounds: Int?
     @Option(help: "With --watch: seconds from one round to the next. (default: 1)") var interval: Double?
     @OptionGroup var family: FamilyOptions
-    @Option(help: "text, json, atlas or svg.") var format = Format.text
+    @Option(help: "text, json, atlas or svg.") var format = TracerouteRequest.Format.text
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json, atlas, svg
+    var request: TracerouteRequest {
+        TracerouteRequest(
+            host: host, firstHop: firstHop, maximumHops: maximumHops, probes: probes, timeout: timeout, window: window,
+            size: size, port: port, source: source, icmp: icmp, udp: udp, tcp: tcp, numeric: numeric,
+            showsExtensions: showsExtensions, findsMTU: findsMTU, classic: classic, allWays: allWays, watch: watch,
+            rounds: rounds, interval: interval, ipv4: family.ipv4, ipv6: family.ipv6, format: format)
     }
 
-    func validate() throws {
-        if watch {
-            _ = try watchPlan(isLive: false)
-            if format == .atlas || format == .svg {
-                throw ValidationError("--watch prints text or json, not \(format.rawValue)")
-            }
-        } else if rounds != nil || interval != nil {
-            throw ValidationError("-c and --interval belong to --watch; probes for each hop are counted by -q")
-        } else {
-            _ = try plan()
-        }
-    }
-
-    /// Where nobody is there to quit, rounds have an end.
-    private func watchPlan(isLive: Bool) throws -> WatchConfiguration {
-        let plan = WatchConfiguration(
-            try plan(), interval: try Seconds.nanoseconds(interval ?? 1, "--interval"),
-            rounds: rounds ?? (isLive ? nil : 10))
-        if let problem = plan.problem { throw ValidationError(problem) }
-        return plan
-    }
-
-    private func plan() throws -> TracerouteConfiguration {
-        if [icmp, udp, tcp].count(where: { $0 }) > 1 {
-            throw ValidationError("-I, -U and -T exclude one another: a probe is ICMP, UDP or TCP")
-        }
-        if classic, allWays { throw ValidationError("--classic and --all-ways exclude one another") }
-        let timeout = try Seconds.nanoseconds(timeout, "-w", from: 0.000_001)
-        let plan = TracerouteConfiguration(
-            method: tcp ? .tcp : udp ? .udp : .icmp, flows: classic ? .each : allWays ? .all : .one, firstHop: firstHop,
-            maximumHops: maximumHops, probesPerHop: probes, timeout: timeout, minimumWait: min(timeout, 30_000_000),
-            window: window, size: size, findsMTU: findsMTU, port: port, source: source, family: family.family,
-            resolvesNames: !numeric)
-        if let problem = plan.problem { throw ValidationError(problem) }
-        return plan
-    }
-
-    private func runWatch() async throws {
-        let method = try plan().method
-        let view =
-            format == .text ? WatchView(target: host, method: method, showsLabels: showsExtensions) : nil
-        defer { view?.restore() }
-        let watch = Watch(host, try watchPlan(isLive: view != nil))
-        var onFrame: (@Sendable (Watch.Frame) -> [WatchStateMachine.Request])?
-        if let view { onFrame = { frame in view.take(frame) } }
-        let shown = onFrame
-        let frame = try await ProbeWork.perform(restoring: { view?.restore() }) {
-            try await watch.run(onFrame: shown)
-        }
-        view?.restore()
-        let result = WatchResult(frame.machine, target: host, mode: frame.mode, names: frame.names)
-        if format == .json {
-            Standard.write(try JSON.encode(result, pretty: true) + [0x0A], to: STDOUT_FILENO)
-        } else {
-            var screen = WatchScreen(target: host, address: frame.machine.target, method: method)
-            screen.showsLabels = showsExtensions
-            let lines = screen.report(frame.machine, mode: frame.mode, names: frame.names)
-            Standard.output(lines.joined(separator: "\n") + "\n")
-        }
-        if !result.reached { throw LabModel.ExitStatus.checkFailed.exit }
-    }
+    func validate() throws { try request.validate() }
 
     func run() async throws {
-        if watch { return try await runWatch() }
-        let plan = try plan()
-        let host = host
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        let result = try await ProbeWork.perform { try await Traceroute(host, plan).run() }
-        switch format {
-        case .json: Standard.write(try JSON.encode(result, pretty: true) + [0x0A], to: STDOUT_FILENO)
-        case .atlas:
-            let atlas = AtlasTraceroute(result, startedAt: Int64(time.tv_sec) * 1_000_000_000)
-            Standard.write(try JSON.encode([atlas], pretty: true) + [0x0A], to: STDOUT_FILENO)
-        case .svg: Standard.output(TracerouteDrawing.svg(result))
-        case .text:
-            let lines = TracerouteText.text(result, showsExtensions: showsExtensions)
-            Standard.output(lines.joined(separator: "\n") + "\n")
-        }
-        if !result.reached { throw LabModel.ExitStatus.checkFailed.exit }
+        let request = request
+        if request.watch { return try await request.performWatch() }
+        try request.perform().end()
     }
 }
+
+extension TracerouteRequest.Format: ExpressibleByArgument {}

@@ -26,6 +26,14 @@ package struct ICMPHeader: Sendable, Hashable {
         type: UInt8, code: UInt8 = 0, rest: UInt32, payload: some Collection<UInt8>, from source: IPAddress,
         to destination: IPAddress
     ) -> [UInt8] {
+        message(type: type, code: code, rest: rest, payload: Array(payload), from: source, to: destination)
+    }
+
+    /// The same without generic code, for whoever sends many.
+    package static func message(
+        type: UInt8, code: UInt8 = 0, rest: UInt32, payload: [UInt8], from source: IPAddress,
+        to destination: IPAddress
+    ) -> [UInt8] {
         var message: [UInt8] = []
         message.reserveCapacity(8 + payload.count)
         message.append(type)

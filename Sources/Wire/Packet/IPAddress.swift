@@ -34,6 +34,15 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
+    /// The same without generic code, for whoever reads many.
+    package init?(bytes: UnsafeRawBufferPointer) {
+        switch bytes.count {
+        case 4: self = .v4(IPv4Address(rawValue: bytes.be32(0)))
+        case 16: self = .v6(bytes.ipv6(0))
+        default: return nil
+        }
+    }
+
     package var isMulticast: Bool {
         switch self {
         case .v4(let address): address.isMulticast

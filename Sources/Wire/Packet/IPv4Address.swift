@@ -36,16 +36,24 @@ extension IPv4Address: LosslessStringConvertible {
 
     init?(utf8 text: ArraySlice<UInt8>) {
         var value: UInt32 = 0
-        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        for part in parts {
+        var rest = text
+        for index in 0..<4 {
+            if index > 0 {
+                guard rest.first == UInt8(ascii: ".") else { return nil }
+                rest = rest.dropFirst()
+            }
+            let part = rest.prefix { $0 != UInt8(ascii: ".") }
             guard let octet = decimal(part, maximum: 255) else { return nil }
             value = value << 8 | UInt32(octet)
+            rest = rest.dropFirst(part.count)
         }
+        guard rest.isEmpty else { return nil }
         rawValue = value
     }
 
-    package var description: String { bytes.map { String($0) }.joined(separator: ".") }
+    package var description: String {
+        "\(rawValue >> 24).\(rawValue >> 16 & 0xFF).\(rawValue >> 8 & 0xFF).\(rawValue & 0xFF)"
+    }
 }
 
 extension IPv4Address: Comparable {
