@@ -15,12 +15,14 @@ final class FrameEvidence: Sendable {
     }
 
     private let run: String
+    private let memory: EvidenceMemory?
     private let mainHost: String
     private let fields: FrameFieldSet
     private let read = Mutex<[String: Frames]>([:])
 
-    init(lab: LabDefinition, run: String) {
+    init(lab: LabDefinition, run: String, memory: EvidenceMemory?) {
         self.run = run
+        self.memory = memory
         mainHost = lab.host
         let slots = lab.steps.flatMap(\.checks).map(\.question).filter { $0.table.name == FrameTable.table.name }
             .flatMap(\.slots)
@@ -39,10 +41,13 @@ final class FrameEvidence: Sendable {
     }
 
     private func frames(of host: String) -> Frames {
-        let path = "\(run)/\(RunFolder.capture(host: host, main: mainHost))"
-        guard let capture = try? Files.read(path) else { return Frames() }
-        let keys = (try? Files.read("\(run)/\(RunFolder.clientKeys)")) ?? []
+        guard let capture = bytes(RunFolder.capture(host: host, main: mainHost)) else { return Frames() }
+        let keys = bytes(RunFolder.clientKeys) ?? []
         let (rows, _) = Sessions.read(capture, .frames(fields, keyLog: KeyLog(keys)))
         return Frames(rows: rows.frames, times: rows.frameTimes)
+    }
+
+    private func bytes(_ path: String) -> [UInt8]? {
+        memory.map { $0.bytes(path) } ?? (try? Files.read("\(run)/\(path)"))
     }
 }

@@ -16,6 +16,7 @@ package struct Judge {
     private(set) var references: [String: Value]
     let frames: FrameEvidence
     private let redaction: Redaction
+    private let memory: EvidenceMemory?
     private var derived: [String: Derived] = [:]
     private let places: [String: Int]
 
@@ -23,11 +24,14 @@ package struct Judge {
     ///   - run: the run folder, absolute.
     ///   - references: values known from the lab alone, secrets as their masks.
     ///   - redaction: masks evidence that is not masked yet, in a run that goes on.
+    ///   - memory: the evidence of a run that has no folder.
+    ///   - known: what was derived for an earlier judge of this very run.
     package init(
         lab: LabDefinition, run: String, references: [String: Value], events: EventLog, isLive: Bool,
-        redaction: Redaction = .none
+        redaction: Redaction = .none, memory: EvidenceMemory? = nil, known: DerivedSteps = DerivedSteps()
     ) {
         self.redaction = redaction
+        self.memory = memory
         places = Dictionary(lab.steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.lab = lab
         self.run = run
@@ -35,17 +39,19 @@ package struct Judge {
         let events = StepEvents(events)
         self.events = events
         self.references = references.merging(events.references) { $1 }
-        frames = FrameEvidence(lab: lab, run: run)
+        frames = FrameEvidence(lab: lab, run: run, memory: memory)
         for step in lab.steps {
             guard let record = events.performed[step.id], let kind = StepCatalog.kind(named: step.kind) else {
                 continue
             }
-            let evidence = record.evidence(in: run, redaction: redaction)
             let results = record.failure == nil ? record.results : [:]
             for (name, value) in StepReferences.values(of: results, step: step.id, schema: kind.schema) {
                 self.references[name] = value
             }
-            let derived = kind.derive(evidence)
+            let wanted = Set(step.checks.map(\.question.table.name))
+            let derived = known.derived(
+                of: record, by: kind, wanted: wanted,
+                from: record.evidence(in: run, redaction: redaction, wanted: wanted, memory: memory))
             for (name, column) in derived.columns { self.references["\(step.id).\(name)"] = .list(column) }
             self.derived[step.id] = derived
         }
@@ -262,7 +268,7 @@ package struct Judge {
     private func rows(of table: String, for step: StepDefinition, _ record: PerformedStep) -> ([Row], Provenance) {
         let own = derived[step.id]?.tables.filter { $0.table.name == table } ?? []
         if let first = own.first { return (own.flatMap(\.rows), first.provenance) }
-        let evidence = record.evidence(in: run, redaction: redaction)
+        let evidence = record.evidence(in: run, redaction: redaction, memory: memory)
         switch table {
         case FrameTable.table.name: return (frames.rows(host: record.host, during: evidence.window), .recomputed)
         case SharedTables.visit.name: return (VisitRecords.rows(during: evidence), .attested)

@@ -4,7 +4,7 @@ import SupportLinux
 import Synchronization
 
 /// The one writer of `events.jsonl`: each line carries the hash of the line before and is in the file when `record`
-/// returns.
+/// returns. A run without a folder has the lines' hashes and no file.
 package final class EventRecorder: Sendable {
     private struct State {
         var count = 0
@@ -13,15 +13,18 @@ package final class EventRecorder: Sendable {
         var failure: SystemError?
     }
 
-    private let file: FileDescriptor
+    private let file: FileDescriptor?
     private let clock: @Sendable () -> Int64
     private let redaction: Redaction
     private let state = Mutex(State())
 
+    /// - Parameter path: nil where nothing is written.
     /// - Parameter redaction: what no event may hold.
-    package init(path: String, clock: @escaping @Sendable () -> Int64, redaction: Redaction = .none) throws {
+    package init(path: String?, clock: @escaping @Sendable () -> Int64, redaction: Redaction = .none) throws {
         self.redaction = redaction
-        file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, mode: 0o644)
+        file = try path.map {
+            try FileDescriptor.open($0, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, mode: 0o644)
+        }
         self.clock = clock
     }
 
@@ -35,7 +38,7 @@ package final class EventRecorder: Sendable {
                 data: redaction.value(data),
                 previous: state.head)
             let line = try JSON.encode(entry)
-            try file.write(line + [UInt8(ascii: "\n")])
+            try file?.write(line + [UInt8(ascii: "\n")])
             state.count += 1
             state.head = Event.hash(of: line)
             state.events.append(entry)
@@ -48,4 +51,9 @@ package final class EventRecorder: Sendable {
     }
 
     package var events: [Event] { state.withLock { $0.events } }
+
+    /// The events as whoever reads the file finds them.
+    package var log: EventLog {
+        state.withLock { EventLog(events: $0.events, brokenAt: nil, head: $0.head) }
+    }
 }

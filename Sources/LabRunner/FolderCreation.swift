@@ -7,7 +7,7 @@ package enum FolderCreation {
     package static func create(
         below runs: String, lab: LabDefinition, carriesKey: Bool, now: Int64, randomness: [UInt8]
     ) throws -> (path: String, id: String) {
-        let id = UTCTime(nanoseconds: now).compact + "-" + Hex.string(randomness.prefix(3))
+        let id = id(at: now, randomness)
         let path = "\(runs)/\(lab.name)/\(id)"
         try Files.createDirectories(path, mode: 0o755)
         try Files.createDirectories(path + "/" + RunFolder.evidence, mode: 0o755)
@@ -29,6 +29,11 @@ package enum FolderCreation {
             }
         }
         return (path, id)
+    }
+
+    /// A run's id, `<UTC time>-<6 hex>`.
+    package static func id(at now: Int64, _ randomness: [UInt8]) -> String {
+        UTCTime(nanoseconds: now).compact + "-" + Hex.string(randomness.prefix(3))
     }
 
     /// Points `runs/<lab>/latest` at a run.

@@ -22,7 +22,7 @@ extension Run {
         guard let world = lab.world else { return nil }
         if let simulation {
             try recorder.record("world-started", ["simulated": .bool(true)])
-            return SimulatedStage(simulation, run: path, mainHost: lab.host)
+            return SimulatedStage(simulation, run: path, mainHost: lab.host, memory: memory)
         }
         let hosts = Set(lab.steps.map(\.host)).filter { !$0.isEmpty }
         let wanted = try RunCaptures(

@@ -22,6 +22,9 @@ package struct Run: Sendable {
     /// Nanoseconds since 1970 as the run has them: virtual in a simulated one.
     let clock: @Sendable () -> Int64
     var captures: RunCaptures?
+    /// The evidence, where there is no run folder.
+    let memory: EvidenceMemory?
+    let derived = DerivedSteps()
     /// Whether verdicts are given, while the run goes on and at its end.
     private let isJudged: Bool
 
@@ -33,7 +36,7 @@ package struct Run: Sendable {
         _ request: RunRequest, observer: any RunObserver
     ) async throws -> (record: RunRecord, folder: String) {
         try preflight(request)
-        var run = try Run(request, observer: observer, isJudged: true)
+        var run = try Run(request, observer: observer, isJudged: true, memory: nil)
         return try await run.perform()
     }
 
@@ -42,13 +45,28 @@ package struct Run: Sendable {
     /// - Returns: the run folder, absolute.
     /// - Throws: as `perform`.
     package static func record(_ request: RunRequest) async throws -> String {
+        try await recorded(request, memory: nil).path
+    }
+
+    /// Performs a lab on the model of its network and keeps the evidence in memory: not a file is written.
+    ///
+    /// - Throws: `SimulationRefusal` where the lab cannot be simulated.
+    package static func recordInMemory(_ request: RunRequest) async throws -> RecordedRun {
+        var request = request
+        request.isSimulated = true
+        let memory = EvidenceMemory()
+        let run = try await recorded(request, memory: memory)
+        return RecordedRun(memory: memory, log: run.recorder.log, derived: run.derived)
+    }
+
+    private static func recorded(_ request: RunRequest, memory: EvidenceMemory?) async throws -> Run {
         struct Nobody: RunObserver {
             func handle(_ update: RunUpdate) {}
         }
         try preflight(request)
-        var run = try Run(request, observer: Nobody(), isJudged: false)
+        var run = try Run(request, observer: Nobody(), isJudged: false, memory: memory)
         try await run.record(startedAt: run.clock())
-        return run.path
+        return run
     }
 
     private static func preflight(_ request: RunRequest) throws {
@@ -59,8 +77,9 @@ package struct Run: Sendable {
         }
     }
 
-    private init(_ request: RunRequest, observer: any RunObserver, isJudged: Bool) throws {
+    private init(_ request: RunRequest, observer: any RunObserver, isJudged: Bool, memory: EvidenceMemory?) throws {
         self.request = request
+        self.memory = memory
         redaction = request.loaded.redaction
         self.observer = redaction.isEmpty ? observer : RedactingObserver(observer, redaction)
         self.isJudged = isJudged
@@ -75,13 +94,18 @@ package struct Run: Sendable {
             simulation = nil
             clock = now
         }
+        references = request.loaded.references
+        guard memory == nil else {
+            (path, id) = ("", FolderCreation.id(at: now(), request.environment.randomBytes(3)))
+            recorder = try EventRecorder(path: nil, clock: clock, redaction: redaction)
+            return
+        }
         (path, id) = try FolderCreation.create(
             below: request.runs, lab: request.lab, carriesKey: request.carriesKey, now: now(),
             randomness: request.environment.randomBytes(3))
         if !request.inputs.isEmpty { try Files.createDirectories(path + "/" + RunFolder.inputs) }
         for file in request.inputs { try Files.write(file.bytes, to: "\(path)/\(RunFolder.inputs)/\(file.path)") }
         recorder = try EventRecorder(path: path + "/" + RunFolder.events, clock: clock, redaction: redaction)
-        references = request.loaded.references
     }
 
     var lab: LabDefinition { request.lab }
@@ -119,7 +143,11 @@ package struct Run: Sendable {
             throw error
         }
         await close(stage)
-        try SecretMasking.maskAll(in: path, redaction)
+        if let memory {
+            memory.mask(RunFolder.evidence, redaction)
+        } else {
+            try SecretMasking.maskAll(in: path, redaction)
+        }
         try recordDigests()
         try recorder.record("run-finished")
     }
@@ -191,7 +219,7 @@ package struct Run: Sendable {
             try recorder.record(
                 "step-retried", step: step.id,
                 ["attempt": .int(Int64(attempt)), "reason": .string(reason), "because": .string(retry.because)])
-            try Artefacts.setAside(of: step.id, attempt: attempt, in: path)
+            try setAside(of: step.id, attempt: attempt)
             try await stage?.pass(retry.pause)
             attempt += 1
         }
@@ -246,9 +274,9 @@ package struct Run: Sendable {
         }
         if StepCatalog.kind(named: step.kind)?.schema.isRepeatable ?? false {
             // Nothing writes there any more.
-            try SecretMasking.mask("\(RunFolder.evidence)/\(step.id)", in: path, redaction)
+            try maskArtefacts(of: step.id, redaction)
         }
-        record.artefacts = try Artefacts.list(of: step.id, in: path)
+        record.artefacts = try artefacts(of: step.id)
         let finished = try recorder.record(
             "step-finished", step: step.id, actor: actor, StepEvents.finished(record))
         record.finishedAt = finished.time
@@ -268,15 +296,17 @@ package struct Run: Sendable {
         let report: @Sendable (String) -> Void = { [observer, id = step.id] text in
             observer.handle(.progress(step: id, text: text))
         }
+        // To a run that nobody watches nothing is told a thousand times.
+        let progress = isJudged ? report : nil
         switch StepCatalog.kind(named: step.kind) {
         case let kind as any HostStepKind.Type:
             // What came to grief before is another step's.
             if kind.watchesFates { _ = await stage.takeFates(of: step.host) }
             let outcome = try await stage.ask(
-                .perform(kind: step.kind, step: step.id, plan: plan), on: step.host, progress: report)
+                .perform(kind: step.kind, step: step.id, plan: plan), on: step.host, progress: progress)
             if kind.watchesFates {
                 let fates = await stage.takeFates(of: step.host)
-                if !fates.isEmpty { try keep(try JSON.encode(fates), as: FateRows.artefact, of: step) }
+                if !fates.isEmpty { try keep(fates, as: FateRows.artefact, of: step) }
             }
             return outcome
         case let kind as any RunnerStepKind.Type:
@@ -284,20 +314,9 @@ package struct Run: Sendable {
                 plan,
                 by: StepContext(
                     step: step.id, host: step.host, run: path, executable: request.executable, stage: stage,
-                    performed: performed, report: report))
+                    performed: performed, memory: memory, report: report))
         default: throw StepFailure(.machine, "there is no step kind `\(step.kind)`")
         }
-    }
-
-    private func keep(_ submission: Submission, of step: StepDefinition) throws -> StepOutcome {
-        for (name, bytes) in submission.artefacts { try keep(bytes, as: name, of: step) }
-        return submission.outcome
-    }
-
-    private func keep(_ bytes: [UInt8], as name: String, of step: StepDefinition) throws {
-        let target = "\(path)/\(RunFolder.evidence)/\(step.id)/\(name)"
-        try Files.createDirectories(Paths.folder(target), mode: 0o755)
-        try Files.writeAtomically(bytes, to: target)
     }
 
     private mutating func learn(_ results: [String: Value], of step: StepDefinition) {
@@ -312,7 +331,7 @@ package struct Run: Sendable {
     private func judge() -> Judge {
         Judge(
             lab: lab, run: path, references: request.loaded.judgedReferences, events: EventLog(recorder.events),
-            isLive: true, redaction: redaction)
+            isLive: true, redaction: redaction, memory: memory, known: derived)
     }
 
     private func show(_ step: StepDefinition, on stage: (any Stage)?) async {
@@ -335,7 +354,7 @@ package struct Run: Sendable {
     }
 
     private func recordDigests() throws {
-        for artefact in try Artefacts.all(in: path) {
+        for artefact in try memory?.artefacts(below: RunFolder.evidence) ?? Artefacts.all(in: path) {
             try recorder.record(
                 "artefact", ["path": .string(artefact.path), "sha256": .string(artefact.sha256)])
         }

@@ -10,6 +10,7 @@ struct StepContext: RunnerContext {
     let executable: String
     let stage: any Stage
     let performed: [String: PerformedStep]
+    let memory: EvidenceMemory?
     let report: @Sendable (String) -> Void
 
     var facts: HostFacts { stage.facts(of: host) }
@@ -17,6 +18,11 @@ struct StepContext: RunnerContext {
     func progress(_ text: String) { report(text) }
 
     func record(_ bytes: [UInt8], as name: String) throws -> String {
+        if let memory {
+            let path = RunFolder.artefact(name, of: step)
+            memory.write(bytes, to: path)
+            return path
+        }
         let folder = "evidence/\(step)"
         try Files.createDirectories("\(run)/\(folder)", mode: 0o755)
         try Files.writeAtomically(bytes, to: "\(run)/\(folder)/\(name)")

@@ -8,23 +8,20 @@ import Testing
 struct SimulatedVariantTests {
     private static func judge(
         _ path: String, _ count: Int, jobs: Int
-    ) async throws -> (SimulatedVariants.Result, left: [UInt8]) {
-        let folder = TemporaryFolder()
+    ) async throws -> SimulatedVariants.Result {
         let lab = try #require(ProofLab(path, settings: LabSettings(student: "prove")))
-        let variants = SimulatedVariants(lab: lab, folder: folder.path, version: "test", jobs: jobs)
-        return (try await variants.judge(count), folder.read("1/icmp/latest/events.jsonl"))
+        return try await SimulatedVariants(lab: lab, version: "test", jobs: jobs).judge(count)
     }
 
     @Test("all earn everything, and come out byte for byte the same however many are judged at a time")
     func repeats() async throws {
         let path = "\(Repository.root)/Labs/icmp.yml"
-        let (one, left) = try await Self.judge(path, 3, jobs: 1)
+        let one = try await Self.judge(path, 3, jobs: 1)
         #expect(one.variants == 3)
         #expect(one.troubleCount == 0, "\(one.troubles)")
-        #expect(left.isEmpty)
-        #expect(try await Self.judge(path, 3, jobs: 2).0 == one)
+        #expect(try await Self.judge(path, 3, jobs: 2) == one)
         // The digest is that of all of them.
-        #expect(try await Self.judge(path, 2, jobs: 1).0.digest != one.digest)
+        #expect(try await Self.judge(path, 2, jobs: 1).digest != one.digest)
     }
 
     @Test("of whom some cannot pass are told by name, with the check")
@@ -52,14 +49,14 @@ struct SimulatedVariantTests {
               expect: { few: lab.ping.received > $limit }
             """
         let path = folder.write(Array(text.utf8), to: "hops.yml")
-        let (result, _) = try await Self.judge(path, 12, jobs: 2)
+        let result = try await Self.judge(path, 12, jobs: 2)
         #expect(result.variants == 12)
         #expect(result.troubleCount > 0)
         #expect(result.troubleCount < 12)
         #expect(result.exitStatus == .checkFailed)
         // Where the lab lies makes no difference.
         let other = TemporaryFolder()
-        #expect(try await Self.judge(other.write(Array(text.utf8), to: "hops.yml"), 12, jobs: 1).0 == result)
+        #expect(try await Self.judge(other.write(Array(text.utf8), to: "hops.yml"), 12, jobs: 1) == result)
         let trouble = try #require(result.troubles.first)
         #expect(trouble.check.hasPrefix("variant "))
         #expect(trouble.check.hasSuffix(": near.few"))

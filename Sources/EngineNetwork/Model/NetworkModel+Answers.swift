@@ -77,7 +77,7 @@ extension NetworkModel {
             ICMPKind(family: header.family, type: echo.type, code: echo.code) == .echoRequest
         else { return nil }
         return ICMPHeader.message(
-            type: header.family == .v4 ? 0 : 129, rest: echo.rest, payload: message[ICMPHeader.length...],
+            type: header.family == .v4 ? 0 : 129, rest: echo.rest, payload: part(message, from: ICMPHeader.length),
             from: header.destination, to: header.source)
     }
 

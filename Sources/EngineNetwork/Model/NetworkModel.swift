@@ -217,7 +217,7 @@ package struct NetworkModel: Sendable {
             map.draws
             ? ledger.identity(of: packet, bytes, host: map.keyOfHost[host], seed: seed) : PacketIdentity.none
         // Ethernet pads short packets; the padding ends here.
-        let whole = Array(bytes.prefix(packet.totalLength))
+        let whole = Array(UnsafeRawBufferPointer(rebasing: bytes.prefix(packet.totalLength)))
         guard
             var arrival = Walk.Arrival(
                 packet: whole, node: map.interfaces[own].node, entry: nil, time: time, identity: identity)

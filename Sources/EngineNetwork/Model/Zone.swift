@@ -33,7 +33,10 @@ struct Zone: Sendable {
         }
         for name in Array(entries.keys) + Array(pointers.keys) {
             for count in 1..<max(1, name.labels.count) {
-                if let ancestor = DNSName(labels: Array(name.labels.dropFirst(count))) { ancestors.insert(ancestor) }
+                // Whatever stands above one that is known is known, too.
+                guard let ancestor = DNSName(labels: Array(name.labels.dropFirst(count))),
+                    ancestors.insert(ancestor).inserted
+                else { break }
             }
         }
     }

@@ -98,21 +98,21 @@ package struct EchoPayload: Sendable, Hashable {
         }
         if reply.count == sent.count, reply.elementsEqual(sent) { return .intact }
         guard isMarked, reply.count >= EchoPayload.markLength else { return .damaged }
-        return wrongBits(reply, sent) > EchoPayload.damagedBits ? .forged : .damaged
+        return wrongBits(reply, mark(target, number)) > EchoPayload.damagedBits ? .forged : .damaged
     }
 
     /// Whether what a report quotes of a payload, as far as it does, is ours; routers may quote as little as nothing.
     package func mayBeQuoted(_ quote: UnsafeRawBufferPointer, to target: IPAddress, number: UInt16) -> Bool {
         guard isMarked, quote.count >= EchoPayload.markLength else { return true }
-        return wrongBits(quote, bytes(to: target, number: number)) <= EchoPayload.damagedBits
+        return wrongBits(quote, mark(target, number)) <= EchoPayload.damagedBits
     }
 
     /// Whether a report certainly quotes what was sent to `target`: the mark is there, and right.
     package func isQuoted(_ quote: UnsafeRawBufferPointer, to target: IPAddress, number: UInt16) -> Bool {
-        isMarked && quote.count >= EchoPayload.markLength && wrongBits(quote, bytes(to: target, number: number)) == 0
+        isMarked && quote.count >= EchoPayload.markLength && wrongBits(quote, mark(target, number)) == 0
     }
 
-    private func wrongBits(_ bytes: UnsafeRawBufferPointer, _ sent: [UInt8]) -> Int {
-        (0..<EchoPayload.markLength).reduce(0) { $0 + (bytes[$1] ^ sent[$1]).nonzeroBitCount }
+    private func wrongBits(_ bytes: UnsafeRawBufferPointer, _ mark: UInt64) -> Int {
+        (bytes.loadUnaligned(as: UInt64.self).bigEndian ^ mark).nonzeroBitCount
     }
 }

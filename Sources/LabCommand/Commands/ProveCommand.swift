@@ -50,11 +50,11 @@ struct ProveCommand: AsyncParsableCommand {
         guard let lab = ProofLab(read.path, settings: read.settings) else {
             throw LabModel.ExitStatus.invalidInput.exit
         }
+        let start = Clocks.monotonic()
+        if simulated { throw try await judgeVariants(of: lab, since: start).exit }
         Interruption.endProcess(restoring: STDERR_FILENO, saying: "nothing was proved, and nothing is left of it")
         let folder = try PassingFolder("lab-prove-")
         defer { folder.remove() }
-        let start = Clocks.monotonic()
-        if simulated { throw try await judgeVariants(of: lab, in: folder.path, since: start).exit }
         let progress = ProofProgress()
         let runner = ProofRunner(
             lab: lab, folder: folder.path, executable: try OwnProcess.executable(), version: LabProgram.version,
@@ -66,12 +66,10 @@ struct ProveCommand: AsyncParsableCommand {
         throw result.exitStatus.exit
     }
 
-    private func judgeVariants(
-        of lab: ProofLab, in folder: String, since start: UInt64
-    ) async throws -> LabModel.ExitStatus {
+    private func judgeVariants(of lab: ProofLab, since start: UInt64) async throws -> LabModel.ExitStatus {
         do {
             let result = try await SimulatedVariants(
-                lab: lab, folder: folder, version: LabProgram.version,
+                lab: lab, version: LabProgram.version,
                 jobs: jobs ?? Int(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             ).judge(seeds ?? 1)
             switch format {

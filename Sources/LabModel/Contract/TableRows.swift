@@ -18,7 +18,10 @@ package struct RowBuilder {
     package private(set) var row = Row()
     private let table: Table
 
-    package init(_ table: Table) { self.table = table }
+    package init(_ table: Table) {
+        self.table = table
+        row.reserve(table.fields.count)
+    }
 
     package mutating func set(_ name: String, _ value: FieldValue?) {
         guard let value else { return }

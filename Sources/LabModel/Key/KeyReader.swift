@@ -11,12 +11,11 @@ struct KeyReader {
     private var answers: [Located<String>] = []
     private var rubric: [Located<String>] = []
 
-    init(_ file: SourceFile, lab: String, _ problems: Problems) {
+    init(_ file: SourceFile, _ root: YAMLNode?, lab: String, _ problems: Problems) {
         self.file = file
         self.problems = problems
         key = LabKey(file: file)
-        guard let root = YAMLDocument.read(file, problems: problems),
-            var fields = FieldReader(root, of: "the key file", declared: LabGrammar.key.names, problems)
+        guard let root, var fields = FieldReader(root, of: "the key file", declared: LabGrammar.key.names, problems)
         else { return }
         _ = fields.integer("format", in: 1...1, required: true)
         if let name = fields.string("lab", required: true), name.value != lab {

@@ -50,7 +50,7 @@ final class LabFiles {
         }
         // The main file may be named too: then a cycle is what is wrong, and it is told by whoever follows it.
         if !all.contains(where: { $0.path == name.value }) { all.append(LabFile(path: name.value, bytes: file.bytes)) }
-        let root = YAMLDocument.read(file, problems: problems)
+        let root = loader.document(file, problems)
         read[name.value] = root
         if let root { parts.append((content, root)) }
         return root

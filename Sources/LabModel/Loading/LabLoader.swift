@@ -55,6 +55,8 @@ package struct LabLoader: Sendable {
     let examineWorld: @Sendable (WorldDefinition) -> [Diagnostic]
     /// Whether a path below a folder (`Labs/`) leads nowhere else, through links above all.
     let isInside: @Sendable (_ folder: String, _ path: String) -> Bool
+    /// Of a lab that is loaded many times.
+    let known: KnownFiles?
 
     /// As much as is worth reading of a file: with one byte more than a document may have it is refused.
     package static let mostBytes = YAMLLimits().bytes + 1
@@ -66,6 +68,17 @@ package struct LabLoader: Sendable {
         examineWorld: @escaping @Sendable (WorldDefinition) -> [Diagnostic] = { _ in [] },
         isInside: @escaping @Sendable (_ folder: String, _ path: String) -> Bool = { _, _ in true }
     ) {
+        self.init(
+            catalogue: catalogue, sharedTables: sharedTables, readFile: readFile, fileSize: fileSize,
+            listFolder: listFolder, examineWorld: examineWorld, isInside: isInside, known: nil)
+    }
+
+    init(
+        catalogue: [StepSchema], sharedTables: [Table], readFile: @escaping @Sendable (String) -> [UInt8]?,
+        fileSize: @escaping @Sendable (String) -> Int?, listFolder: @escaping @Sendable (String) -> [String],
+        examineWorld: @escaping @Sendable (WorldDefinition) -> [Diagnostic] = { _ in [] },
+        isInside: @escaping @Sendable (_ folder: String, _ path: String) -> Bool, known: KnownFiles?
+    ) {
         self.catalogue = catalogue
         self.sharedTables = sharedTables
         self.readFile = readFile
@@ -73,6 +86,7 @@ package struct LabLoader: Sendable {
         self.listFolder = listFolder
         self.examineWorld = examineWorld
         self.isInside = isInside
+        self.known = known
     }
 
     /// The same, with other contents for some files, by the paths that they are read from.
@@ -90,7 +104,10 @@ package struct LabLoader: Sendable {
 
     /// A file for problems to point into; nil where there is none.
     func source(_ path: String, shownAs name: String) -> SourceFile? {
-        readFile(path).map { SourceFile(name: name, bytes: $0, size: fileSize(path)) }
+        func read() -> SourceFile? {
+            readFile(path).map { SourceFile(name: name, bytes: $0, size: fileSize(path)) }
+        }
+        return known.map { $0.source(path, read) } ?? read()
     }
 
     /// - Parameter path: the lab's main file; what it includes lies in or below its folder.
@@ -109,7 +126,7 @@ package struct LabLoader: Sendable {
             loaded.problems = problems.all
             return loaded
         }
-        if let root = YAMLDocument.read(file, problems: problems),
+        if let root = document(file, problems),
             var fields = FieldReader(root, of: "the lab", declared: LabGrammar.lab.names, problems)
         {
             let files = LabFiles(main: path, bytes: file.bytes, shownAs: name, loader: self)
@@ -175,7 +192,7 @@ package struct LabLoader: Sendable {
         expansion.expand(
             fields.list("steps", required: true) ?? [],
             at: .init(scope: scope, chain: IncludeChain(main: files.mainName)))
-        var key = keyFile.map { KeyReader($0, lab: name, problems) }
+        var key = keyFile.map { KeyReader($0, document($0, problems), lab: name, problems) }
         // Both take the steps as they will be: after all that repeats or includes them.
         let written = expansion.items.map(\.node)
         loaded.tree.steps = edits?.steps(written) ?? written
@@ -197,6 +214,7 @@ package struct LabLoader: Sendable {
         loaded.lab = lab
         TotalChecks(lab: lab, declarations: declarations, problems: problems)
             .verify(stated: stated, groups: groups, used: expansion.usedGroups)
+        if known != nil { return }
         LabChecks(catalogue: catalogue, sharedTables: sharedTables, problems: problems).verify(
             fields.node, parts: files.parts, steps: steps, world: world, declarations: declarations)
     }

@@ -17,6 +17,9 @@ package enum RunFolder {
         host == main ? "evidence/capture.pcapng" : "evidence/capture-\(host).pcapng"
     }
 
+    /// An artefact of a step.
+    package static func artefact(_ name: String, of step: String) -> String { "\(evidence)/\(step)/\(name)" }
+
     /// Whether a path read from a plan or a result stays inside the run folder.
     package static func isInside(_ path: String) -> Bool {
         !path.isEmpty && !path.hasPrefix("/") && !path.split(separator: "/").contains("..") && !path.contains("\0")

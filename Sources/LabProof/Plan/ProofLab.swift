@@ -12,8 +12,8 @@ package struct ProofLab: Sendable {
     package let lab: LabDefinition
 
     /// Nil where the lab cannot be read; `loaded.problems` of a plain load say why.
-    package init?(_ path: String, settings: LabSettings) {
-        let loaded = LabLoader.standard.load(path, settings: settings, edits: LabEdits())
+    package init?(_ path: String, settings: LabSettings, loader: LabLoader = .standard) {
+        let loaded = loader.load(path, settings: settings, edits: LabEdits())
         guard let lab = loaded.lab, !loaded.hasErrors else { return nil }
         self.path = path
         self.settings = settings
@@ -30,11 +30,11 @@ package struct ProofLab: Sendable {
     }
 
     /// The same lab for another student.
-    package func forStudent(_ student: String) -> ProofLab? {
+    package func forStudent(_ student: String, loader: LabLoader = .standard) -> ProofLab? {
         var settings = settings
         settings.student = student
         settings.seed = nil
-        return ProofLab(path, settings: settings)
+        return ProofLab(path, settings: settings, loader: loader)
     }
 
     /// The value under a step's kind, as it is written.

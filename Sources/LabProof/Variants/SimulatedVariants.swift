@@ -1,8 +1,8 @@
+import LabJudge
 import LabModel
 import LabRunner
 import LabSteps
 import SupportCrypto
-import SupportLinux
 
 /// Many students' variants of a lab, each performed on the model of its network and judged.
 package struct SimulatedVariants: Sendable {
@@ -19,8 +19,6 @@ package struct SimulatedVariants: Sendable {
     }
 
     let lab: ProofLab
-    /// Where evidence lies while it is judged, absolute; whoever gives it removes it.
-    let folder: String
     let version: String
     let jobs: Int
 
@@ -28,9 +26,8 @@ package struct SimulatedVariants: Sendable {
     private static let start: Int64 = 1_767_225_600_000_000_000
     private static let shownTroubles = 20
 
-    package init(lab: ProofLab, folder: String, version: String, jobs: Int) {
+    package init(lab: ProofLab, version: String, jobs: Int) {
         self.lab = lab
-        self.folder = folder
         self.version = version
         self.jobs = max(1, jobs)
     }
@@ -40,14 +37,17 @@ package struct SimulatedVariants: Sendable {
         var troubles: [ProofResult.Trouble]
     }
 
-    /// - Throws: `SimulationRefusal` where the lab cannot be simulated, `SystemError` where nothing can be written.
+    /// Nothing is written: evidence lies in memory until it is judged.
+    ///
+    /// - Throws: `SimulationRefusal` where the lab cannot be simulated.
     package func judge(_ count: Int) async throws -> Result {
         let own = Structure(lab.lab)
+        let loader = LabLoader.standard.forVariants
         return try await withThrowingTaskGroup(of: (Int, Variant).self) { group in
             var variants = [Variant?](repeating: nil, count: count)
             for index in 0..<count {
                 if index >= jobs, let (before, done) = try await group.next() { variants[before] = done }
-                group.addTask { (index, try await variant(index + 1, own)) }
+                group.addTask { (index, try await variant(index + 1, own, loader)) }
             }
             while let (before, done) = try await group.next() { variants[before] = done }
             let done = variants.compactMap { $0 }
@@ -59,9 +59,9 @@ package struct SimulatedVariants: Sendable {
         }
     }
 
-    private func variant(_ number: Int, _ own: Structure) async throws -> Variant {
+    private func variant(_ number: Int, _ own: Structure, _ loader: LabLoader) async throws -> Variant {
         let student = "variant \(number)"
-        guard let variant = lab.forStudent(student) else {
+        guard let variant = lab.forStudent(student, loader: loader) else {
             return Variant(
                 digest: [],
                 troubles: [.init(check: student, outcome: "invalid", reason: "the lab cannot be read")])
@@ -70,17 +70,13 @@ package struct SimulatedVariants: Sendable {
         if let difference = own.difference(to: Structure(variant.lab)) {
             troubles.append(.init(check: student, outcome: "different", reason: difference))
         }
-        let runs = "\(folder)/\(number)"
-        defer { try? Files.removeTree(runs) }
         var request = RunRequest(
-            loaded: variant.loaded, lab: variant.lab, source: variant.lab.files[0].path, student: student, runs: runs,
-            only: [],
-            executable: "", version: version,
+            loaded: variant.loaded, lab: variant.lab, source: variant.lab.files[0].path, student: student, runs: "",
+            only: [], executable: "", version: version,
             environment: RunEnvironment(
                 now: { Self.start }, randomBytes: { [UInt8](repeating: 0, count: $0) }))
-        request.isSimulated = true
         request.respondent = KeyRespondent(key: lab.lab.key, instead: [:])
-        let evidence = try RunEvidence(variant, folder: try await Run.record(request))
+        let evidence = RunEvidence(variant, try await Run.recordInMemory(request))
         var steps = evidence.judge(by: variant)
         // Where the lab lies is no part of what it comes to.
         for step in steps.indices {

@@ -11,9 +11,12 @@ final class SimulatedStage: Stage {
     private let mainHost: String
     private let nodes: [String: String]
     private let resources = HostResources()
+    /// In the place of the run folder, where there is none.
+    private let memory: EvidenceMemory?
 
-    init(_ network: SimulatedNetwork, run: String, mainHost: String) {
+    init(_ network: SimulatedNetwork, run: String, mainHost: String, memory: EvidenceMemory?) {
         self.network = network
+        self.memory = memory
         self.run = run
         self.mainHost = mainHost
         nodes = network.nodes
@@ -33,7 +36,7 @@ final class SimulatedStage: Stage {
             plan,
             on: HostContext(
                 step: step, host: host, run: run, facts: facts(of: host), resources: resources,
-                network: network.network(of: host), report: { progress?($0) }))
+                network: network.network(of: host), memory: memory, report: progress))
     }
 
     func takeFates(of host: String) async -> [FateRows.Record] { network.takeFates(of: host) }
@@ -44,8 +47,12 @@ final class SimulatedStage: Stage {
     func settle() async throws {
         for host in network.capturedHosts {
             guard let bytes = network.takeCapture(of: host), !bytes.isEmpty else { continue }
-            let path = "\(run)/\(RunFolder.capture(host: host, main: mainHost))"
-            let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: 0o644)
+            let path = RunFolder.capture(host: host, main: mainHost)
+            if let memory {
+                memory.append(bytes, to: path)
+                continue
+            }
+            let file = try FileDescriptor.open("\(run)/\(path)", O_WRONLY | O_CREAT | O_APPEND, mode: 0o644)
             try file.write(bytes)
         }
     }

@@ -13,11 +13,14 @@ package final class HostContext: Sendable {
     package let resources: HostResources
     /// Where its probes go.
     package let network: any ProbeNetwork
-    private let report: @Sendable (String) -> Void
+    /// Where artefacts go in the place of the run folder, where there is none.
+    private let memory: EvidenceMemory?
+    private let report: (@Sendable (String) -> Void)?
 
     package init(
         step: String, host: String, run: String, facts: HostFacts, resources: HostResources,
-        network: any ProbeNetwork = KernelNetwork(), report: @escaping @Sendable (String) -> Void
+        network: any ProbeNetwork = KernelNetwork(), memory: EvidenceMemory? = nil,
+        report: (@Sendable (String) -> Void)?
     ) {
         self.step = step
         self.host = host
@@ -25,16 +28,17 @@ package final class HostContext: Sendable {
         self.facts = facts
         self.resources = resources
         self.network = network
+        self.memory = memory
         self.report = report
     }
 
     /// Says what is happening right now, for the live view.
-    package func progress(_ text: String) { report(text) }
+    package func progress(_ text: @autoclosure () -> String) { report?(text()) }
 
     /// The path of an artefact of this step below the run folder; its folder exists afterwards.
     package func artefact(_ name: String) throws -> String {
         try Files.createDirectories("\(run)/evidence/\(step)", mode: 0o755)
-        return "evidence/\(step)/\(name)"
+        return RunFolder.artefact(name, of: step)
     }
 
     package func absolute(_ path: String) -> String { run + "/" + path }
@@ -42,14 +46,22 @@ package final class HostContext: Sendable {
     /// Writes an artefact whole or not at all, and gives its path below the run folder.
     @discardableResult
     package func record(_ bytes: [UInt8], as name: String, mode: UInt32 = 0o644) throws -> String {
+        if let memory {
+            let path = RunFolder.artefact(name, of: step)
+            memory.write(bytes, to: path)
+            return path
+        }
         let path = try artefact(name)
         try Files.writeAtomically(bytes, to: absolute(path), mode: mode)
         return path
     }
 
     @discardableResult
-    package func record(_ value: some Encodable, as name: String) throws -> String {
-        try record(try JSON.encode(value), as: name)
+    package func record(_ value: some Encodable & Sendable, as name: String) throws -> String {
+        guard let memory else { return try record(try JSON.encode(value), as: name) }
+        let path = RunFolder.artefact(name, of: step)
+        try memory.write(value, to: path)
+        return path
     }
 }
 

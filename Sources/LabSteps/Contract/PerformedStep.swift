@@ -38,9 +38,12 @@ package struct PerformedStep: Sendable {
     }
 
     /// - Parameter redaction: masks what a running step has not masked yet.
-    package func evidence(in run: String, redaction: Redaction = .none) -> StepEvidence {
+    package func evidence(
+        in run: String, redaction: Redaction = .none, wanted: Set<String>? = nil, memory: EvidenceMemory? = nil
+    ) -> StepEvidence {
         StepEvidence(
             step: step, kind: kind, host: host, plan: plan, results: results,
-            window: startedAt...max(startedAt, finishedAt), run: run, redaction: redaction)
+            window: startedAt...max(startedAt, finishedAt), run: run, redaction: redaction, wanted: wanted,
+            memory: memory)
     }
 }

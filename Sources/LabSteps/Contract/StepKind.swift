@@ -9,12 +9,18 @@ package protocol StepKind: Sendable {
     /// other machine. An artefact that is missing or damaged gives fewer rows, never an error.
     static func derive(_ evidence: StepEvidence) -> Derived
 
+    /// Whether deriving looks at the step's own artefacts alone. They are whole when the step ends, so that deriving once is
+    /// enough.
+    static var isDerivedAlone: Bool { get }
+
     /// Why a step with this plan cannot be performed on a simulated network, where there are packets and names and
     /// nothing else; nil where it can: `opens TCP connections`.
     static func obstacle(toSimulating plan: [String: PlanNode]) -> String?
 }
 
 extension StepKind {
+    package static var isDerivedAlone: Bool { false }
+
     package static func obstacle(toSimulating plan: [String: PlanNode]) -> String? {
         "needs programs, files or connections of a real host"
     }

@@ -34,6 +34,7 @@ package enum TracerouteKind: HostStepKind {
         guide: .traceroute)
 
     package static let watchesFates = true
+    package static let isDerivedAlone = true
 
     package static func obstacle(toSimulating plan: [String: PlanNode]) -> String? {
         let method = try? plan["protocol"]?.resolve([:])

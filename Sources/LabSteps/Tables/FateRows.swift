@@ -22,9 +22,15 @@ package enum FateRows {
 
     /// In the words of the world's author.
     package static func records(of fates: [PacketFate], in world: WorldDefinition) -> [Record] {
-        fates.map { fate in
+        // Hundreds of packets are lost on the same few links.
+        var shown: [String: String] = [:]
+        return fates.map { fate in
             var fate = fate
-            fate.link = fate.link.map { TopologyAssembly.shownLink($0, in: world) }
+            if let link = fate.link {
+                let name = shown[link] ?? TopologyAssembly.shownLink(link, in: world)
+                shown[link] = name
+                fate.link = name
+            }
             let rules = world.routers.first { $0.name == fate.node }?.behaviour.firewall ?? []
             let span = fate.rule.flatMap { rules.indices.contains($0) ? rules[$0].span : nil }
             return Record(

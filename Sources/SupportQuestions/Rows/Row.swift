@@ -12,6 +12,9 @@ package struct Row: Sendable, Hashable {
 
     package init() { items = [] }
 
+    /// Makes room for as many values.
+    package mutating func reserve(_ count: Int) { items.reserveCapacity(count) }
+
     package mutating func append(_ value: FieldValue, at slot: Int, layer: Int = 1) {
         items.append(Item(slot: slot, value: value, layer: layer))
     }

@@ -39,17 +39,20 @@ package struct CaptureWriter: Sendable {
     ) {
         guard snapLengths.indices.contains(interface) else { return }
         let limit = snapLengths[interface] == 0 ? Int(Int32.max) : Int(snapLengths[interface])
-        let kept = bytes.prefix(limit)
-        block(6) { body in
-            body.integer(UInt32(truncatingIfNeeded: interface), littleEndian: true)
-            let stamp = UInt64(max(0, timestamp))
-            body.integer(UInt32(truncatingIfNeeded: stamp >> 32), littleEndian: true)
-            body.integer(UInt32(truncatingIfNeeded: stamp), littleEndian: true)
-            body.integer(UInt32(truncatingIfNeeded: kept.count), littleEndian: true)
-            body.integer(UInt32(truncatingIfNeeded: originalLength ?? bytes.count), littleEndian: true)
-            body.append(kept)
-            Self.pad(&body, kept.count)
-        }
+        let kept = UnsafeRawBufferPointer(rebasing: bytes.prefix(limit))
+        let stamp = UInt64(max(0, timestamp))
+        let padding = (4 - kept.count & 3) & 3
+        let length = UInt32(truncatingIfNeeded: 32 + kept.count + padding)
+        let words: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
+            UInt32(6).littleEndian, length.littleEndian, UInt32(truncatingIfNeeded: interface).littleEndian,
+            UInt32(truncatingIfNeeded: stamp >> 32).littleEndian, UInt32(truncatingIfNeeded: stamp).littleEndian,
+            UInt32(truncatingIfNeeded: kept.count).littleEndian,
+            UInt32(truncatingIfNeeded: originalLength ?? bytes.count).littleEndian
+        )
+        withUnsafeBytes(of: words) { pending.append($0) }
+        pending.append(kept)
+        pending.zeros(padding)
+        pending.integer(length, littleEndian: true)
     }
 
     package mutating func frame(_ bytes: [UInt8], interface: Int, timestamp: Int64, originalLength: Int? = nil) {

@@ -21,17 +21,28 @@ package struct DNSName: Sendable {
         labels.flatMap { [UInt8($0.count)] + $0 } + [0]
     }
 
-    private var folded: [[UInt8]] { labels.map { $0.map(DNSName.lowercase) } }
-
     private static func lowercase(_ byte: UInt8) -> UInt8 {
         byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
     }
 }
 
 extension DNSName: Hashable {
-    package static func == (left: DNSName, right: DNSName) -> Bool { left.folded == right.folded }
+    package static func == (left: DNSName, right: DNSName) -> Bool {
+        left.labels.elementsEqual(right.labels) { left, right in
+            left.count == right.count && left.elementsEqual(right) { lowercase($0) == lowercase($1) }
+        }
+    }
 
-    package func hash(into hasher: inout Hasher) { hasher.combine(folded) }
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(labels.count)
+        for label in labels {
+            // Seven bytes and how many they are, at a time.
+            for start in stride(from: 0, to: label.count, by: 7) {
+                let part = label[start..<min(start + 7, label.count)]
+                hasher.combine(part.reduce(UInt64(part.count)) { $0 << 8 | UInt64(DNSName.lowercase($1)) })
+            }
+        }
+    }
 }
 
 extension DNSName: LosslessStringConvertible {

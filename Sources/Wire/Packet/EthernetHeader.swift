@@ -37,13 +37,13 @@ package struct EthernetHeader: Sendable, Hashable {
     }
 
     /// A frame with this header, untagged.
-    package func frame(carrying payload: some Collection<UInt8>) -> [UInt8] {
-        var frame: [UInt8] = []
-        frame.reserveCapacity(14 + payload.count)
-        frame += destination.bytes
-        frame += source.bytes
-        frame.append16(type.rawValue)
-        frame += payload
-        return frame
+    package func frame(carrying payload: [UInt8]) -> [UInt8] {
+        payload.withUnsafeBytes { payload in
+            [UInt8](header: 14, payload: payload) { frame in
+                frame.put(destination, at: 0)
+                frame.put(source, at: 6)
+                frame.put16(type.rawValue, at: 12)
+            }
+        }
     }
 }

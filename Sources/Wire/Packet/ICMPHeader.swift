@@ -23,32 +23,38 @@ package struct ICMPHeader: Sendable, Hashable {
 
     /// A message with its checksum; ICMPv6 sums the addresses too (RFC 4443 §2.3), which IPv4 ignores.
     package static func message(
-        type: UInt8, code: UInt8 = 0, rest: UInt32, payload: some Collection<UInt8>, from source: IPAddress,
+        type: UInt8, code: UInt8 = 0, rest: UInt32, payload: UnsafeRawBufferPointer, from source: IPAddress,
         to destination: IPAddress
     ) -> [UInt8] {
-        message(type: type, code: code, rest: rest, payload: Array(payload), from: source, to: destination)
+        [UInt8](header: length, payload: payload) { message in
+            message[0] = type
+            message[1] = code
+            message.put16(0, at: 2)
+            message.put32(rest, at: 4)
+            var checksum = InternetChecksum()
+            if source.family == .v6 {
+                checksum.addPseudoHeader(
+                    source: source, destination: destination, protocol: .icmpv6, length: message.count)
+            }
+            checksum.add(UnsafeRawBufferPointer(message))
+            message.put16(checksum.value, at: 2)
+        }
     }
 
-    /// The same without generic code, for whoever sends many.
     package static func message(
         type: UInt8, code: UInt8 = 0, rest: UInt32, payload: [UInt8], from source: IPAddress,
         to destination: IPAddress
     ) -> [UInt8] {
-        var message: [UInt8] = []
-        message.reserveCapacity(8 + payload.count)
-        message.append(type)
-        message.append(code)
-        message.append16(0)
-        message.append32(rest)
-        message += payload
-        var checksum = InternetChecksum()
-        if source.family == .v6 {
-            checksum.addPseudoHeader(
-                source: source, destination: destination, protocol: .icmpv6, length: message.count)
+        payload.withUnsafeBytes {
+            message(type: type, code: code, rest: rest, payload: $0, from: source, to: destination)
         }
-        checksum.add(message)
-        message.put16(checksum.value, at: 2)
-        return message
+    }
+
+    package static func message(
+        type: UInt8, code: UInt8 = 0, rest: UInt32, payload: some Collection<UInt8>, from source: IPAddress,
+        to destination: IPAddress
+    ) -> [UInt8] {
+        message(type: type, code: code, rest: rest, payload: Array(payload), from: source, to: destination)
     }
 
     /// Whether the message's checksum holds.

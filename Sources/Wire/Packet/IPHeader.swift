@@ -101,13 +101,15 @@ package enum IPPacket {
     /// A whole packet, or nil when the addresses are of two families.
     package static func build(
         from source: IPAddress, to destination: IPAddress, proto: IPProtocol, timeToLive: UInt8 = 64,
-        identification: UInt16 = 0, dontFragment: Bool = false, payload: some Collection<UInt8>
+        identification: UInt16 = 0, dontFragment: Bool = false, payload: [UInt8]
     ) -> [UInt8]? {
         switch (source, destination) {
         case (.v4(let source), .v4(let destination)):
-            IPv4Header.packet(
-                from: source, to: destination, proto: proto, timeToLive: timeToLive, identification: identification,
-                dontFragment: dontFragment, payload: payload)
+            payload.withUnsafeBytes {
+                IPv4Header.packet(
+                    from: source, to: destination, proto: proto, timeToLive: timeToLive,
+                    identification: identification, dontFragment: dontFragment, payload: $0)
+            }
         case (.v6(let source), .v6(let destination)):
             IPv6Header.packet(
                 from: source, to: destination, proto: proto, hopLimit: timeToLive, payload: payload)

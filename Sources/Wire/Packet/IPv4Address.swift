@@ -52,7 +52,27 @@ extension IPv4Address: LosslessStringConvertible {
     }
 
     package var description: String {
-        "\(rawValue >> 24).\(rawValue >> 16 & 0xFF).\(rawValue >> 8 & 0xFF).\(rawValue & 0xFF)"
+        String(unsafeUninitializedCapacity: 15) { text in
+            var count = 0
+            for shift in [UInt32(24), 16, 8, 0] {
+                let byte = UInt8(truncatingIfNeeded: rawValue >> shift)
+                if byte >= 100 {
+                    text[count] = UInt8(ascii: "0") + byte / 100
+                    count += 1
+                }
+                if byte >= 10 {
+                    text[count] = UInt8(ascii: "0") + byte / 10 % 10
+                    count += 1
+                }
+                text[count] = UInt8(ascii: "0") + byte % 10
+                count += 1
+                if shift > 0 {
+                    text[count] = UInt8(ascii: ".")
+                    count += 1
+                }
+            }
+            return count
+        }
     }
 }
 

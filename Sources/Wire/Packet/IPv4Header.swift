@@ -66,25 +66,36 @@ extension IPv4Header {
     package static func packet(
         from source: IPv4Address, to destination: IPv4Address, proto: IPProtocol, timeToLive: UInt8 = 64,
         trafficClass: UInt8 = 0, identification: UInt16 = 0, dontFragment: Bool = false, moreFragments: Bool = false,
+        fragmentOffset: Int = 0, payload: UnsafeRawBufferPointer
+    ) -> [UInt8] {
+        let payload = UnsafeRawBufferPointer(rebasing: payload.prefix(65535 - 20))
+        return [UInt8](header: 20, payload: payload) { packet in
+            packet[0] = 0x45
+            packet[1] = trafficClass
+            packet.put16(UInt16(20 + payload.count), at: 2)
+            packet.put16(identification, at: 4)
+            let offset = UInt16(truncatingIfNeeded: fragmentOffset / 8) & 0x1FFF
+            packet.put16((dontFragment ? 0x4000 : 0) | (moreFragments ? 0x2000 : 0) | offset, at: 6)
+            packet[8] = timeToLive
+            packet[9] = proto.rawValue
+            packet.put16(0, at: 10)
+            packet.put32(source.rawValue, at: 12)
+            packet.put32(destination.rawValue, at: 16)
+            packet.put16(InternetChecksum.of(UnsafeRawBufferPointer(rebasing: packet[..<20])), at: 10)
+        }
+    }
+
+    package static func packet(
+        from source: IPv4Address, to destination: IPv4Address, proto: IPProtocol, timeToLive: UInt8 = 64,
+        trafficClass: UInt8 = 0, identification: UInt16 = 0, dontFragment: Bool = false, moreFragments: Bool = false,
         fragmentOffset: Int = 0, payload: some Collection<UInt8>
     ) -> [UInt8] {
-        let payload = payload.prefix(65535 - 20)
-        var packet: [UInt8] = []
-        packet.reserveCapacity(20 + payload.count)
-        packet.append(0x45)
-        packet.append(trafficClass)
-        packet.append16(UInt16(20 + payload.count))
-        packet.append16(identification)
-        let offset = UInt16(truncatingIfNeeded: fragmentOffset / 8) & 0x1FFF
-        packet.append16((dontFragment ? 0x4000 : 0) | (moreFragments ? 0x2000 : 0) | offset)
-        packet.append(timeToLive)
-        packet.append(proto.rawValue)
-        packet.append16(0)
-        packet.append32(source.rawValue)
-        packet.append32(destination.rawValue)
-        packet.put16(InternetChecksum.of(packet), at: 10)
-        packet += payload
-        return packet
+        Array(payload).withUnsafeBytes {
+            packet(
+                from: source, to: destination, proto: proto, timeToLive: timeToLive, trafficClass: trafficClass,
+                identification: identification, dontFragment: dontFragment, moreFragments: moreFragments,
+                fragmentOffset: fragmentOffset, payload: $0)
+        }
     }
 
     /// Sets the TTL of a packet and mends the checksum incrementally (RFC 1624), as routers do: a wrong sum stays wrong.

@@ -31,6 +31,16 @@ extension UnsafeRawBufferPointer {
 }
 
 extension [UInt8] {
+    /// Bytes of which all are written by `fill`: a header first, and what it carries behind it.
+    init(header length: Int, payload: UnsafeRawBufferPointer, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        self.init(unsafeUninitializedCapacity: length + payload.count) { bytes, count in
+            count = length + payload.count
+            let raw = UnsafeMutableRawBufferPointer(bytes)
+            UnsafeMutableRawBufferPointer(rebasing: raw[length..<count]).copyMemory(from: payload)
+            fill(raw)
+        }
+    }
+
     mutating func append16(_ value: UInt16) {
         append(UInt8(truncatingIfNeeded: value >> 8))
         append(UInt8(truncatingIfNeeded: value))
@@ -44,5 +54,22 @@ extension [UInt8] {
     mutating func put16(_ value: UInt16, at offset: Int) {
         self[offset] = UInt8(truncatingIfNeeded: value >> 8)
         self[offset + 1] = UInt8(truncatingIfNeeded: value)
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    func put16(_ value: UInt16, at offset: Int) {
+        self[offset] = UInt8(truncatingIfNeeded: value >> 8)
+        self[offset + 1] = UInt8(truncatingIfNeeded: value)
+    }
+
+    func put32(_ value: UInt32, at offset: Int) {
+        put16(UInt16(truncatingIfNeeded: value >> 16), at: offset)
+        put16(UInt16(truncatingIfNeeded: value), at: offset + 2)
+    }
+
+    func put(_ address: MACAddress, at offset: Int) {
+        put16(UInt16(truncatingIfNeeded: address.rawValue >> 32), at: offset)
+        put32(UInt32(truncatingIfNeeded: address.rawValue), at: offset + 2)
     }
 }
