@@ -176,7 +176,8 @@ struct WebServerTests {
 
     @Test("the TCP service greets and echoes")
     func tcpService() async throws {
-        let service = try await TCPService.start(address: "127.0.0.1", port: 0, greeting: "220 quiet service ready")
+        let service = try await TCPService.start(
+            address: "127.0.0.1", port: 0, greeting: "220 quiet service ready", idleTimeout: .hours(1))
         let promise = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: String.self)
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in

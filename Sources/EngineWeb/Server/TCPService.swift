@@ -29,9 +29,11 @@ package final class TCPService: Sendable {
         address = SocketEndpoint(listener.localAddress) ?? SocketEndpoint(address: "", port: 0)
     }
 
-    /// `greeting` is sent as it is, with CR LF after it. At most 256 connections at a time.
+    /// `greeting` is sent as it is, with CR LF after it. At most 256 connections at a time; one on which nothing
+    /// passes for `idleTimeout` is closed.
     package static func start(
-        address: String, port: UInt16, greeting: String, group: (any EventLoopGroup)? = nil,
+        address: String, port: UInt16, greeting: String, idleTimeout: TimeAmount = .seconds(60),
+        group: (any EventLoopGroup)? = nil,
         log: @escaping @Sendable (Record) -> Void = { _ in }
     ) async throws -> TCPService {
         let ownGroup = group == nil ? MultiThreadedEventLoopGroup(numberOfThreads: 1) : nil
@@ -50,7 +52,7 @@ package final class TCPService: Sendable {
                         guard !isFull else { throw ChannelError.inappropriateOperationForState }
                         channel.closeFuture.whenComplete { _ in open.withLockedValue { $0[id] = nil } }
                         try channel.pipeline.syncOperations.addHandlers([
-                            IdleStateHandler(allTimeout: .seconds(60)), IdleCloser(),
+                            IdleStateHandler(allTimeout: idleTimeout), IdleCloser(),
                             Echo(greeting: greeting, log: log),
                         ])
                     }
