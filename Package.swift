@@ -187,7 +187,8 @@ let house: [Target] = [
     tests("EngineCaptureTests", ["EngineCapture", "Wire", "SupportLinux", "CLinux", "LabTestSupport"]),
     tests(
         "EngineProxyTests",
-        ["EngineProxy", "EngineWeb", "SupportTransport", "SupportCrypto", "LabTestSupport"] + nio + nioHTTP + nioTesting
+        ["EngineProxy", "EngineWeb", "SupportTransport", "SupportCrypto", "Wire", "LabTestSupport"] + nio + nioHTTP
+            + nioTesting
     ),
     tests(
         "EngineWebTests",

@@ -38,7 +38,8 @@ struct InterceptionTests {
         #expect(outcome.status == 60 && outcome.errors.contains("unable to get local issuer certificate"))
         await proxy.stop()
         await origin.stop()
-        #expect(proxy.flows.isEmpty && origin.received.isEmpty)
+        let asked = origin.received.filter { !$0.isEmpty }
+        #expect(proxy.flows.isEmpty && asked.isEmpty)
         let failure = try #require(proxy.handshakeFailures.first)
         #expect(
             failure.leg == .client && failure.reason == .alert && failure.alert == 48

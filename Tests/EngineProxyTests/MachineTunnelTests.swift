@@ -41,10 +41,10 @@ struct MachineTunnelTests {
         var late = bench
         bench.open()
         bench.origin("SSH-2.0-x\r\n")
-        #expect(bench.toClient.hasSuffix("SSH-2.0-x\r\n") && bench.machine.relay?.reason == .serverSpokeFirst)
+        #expect(bench.toClient.hasSuffix("SSH-2.0-x\r\n") && bench.machine.relayRecord?.reason == .serverSpokeFirst)
         late.open()
         late.client("\u{16}\u{3}\u{1}")
-        #expect(late.other == ["await tunnel", "close upstream", "start TLS"])
+        #expect(late.other == ["await tunnel", "close relay", "start TLS"])
     }
 
     @Test("an upgrade that the origin grants is relayed both ways and recorded as such")

@@ -92,13 +92,18 @@ package enum ProxyLog {
 
     private static func lines(_ flow: ProxyFlow) -> [String] {
         let client = "\(flow.client)"
-        let request = "\(client): \(DisplayText.safe(flow.method)) \(DisplayText.safe(flow.url))"
+        let isOld = flow.version.hasPrefix("HTTP/1") && flow.responseVersion?.hasPrefix("HTTP/1") ?? true
+        let request =
+            "\(client): \(DisplayText.safe(flow.method)) \(DisplayText.safe(flow.url))"
+            + (isOld ? "" : " " + DisplayText.safe(flow.version))
         let indent = String(repeating: " ", count: client.count + 2)
         guard let status = flow.status else {
             return [request, "\(indent)<< \(DisplayText.safe(flow.error?.text ?? "no answer"))"]
         }
         let size = flow.response.map { " " + DisplayText.size($0.body.length) } ?? ""
         let trouble = flow.error.map { " (\(DisplayText.safe($0.text)))" } ?? ""
-        return [request, "\(indent)<< \(status) \(DisplayText.safe(flow.reason ?? ""))\(size)\(trouble)"]
+        let version = isOld ? "" : DisplayText.safe(flow.responseVersion ?? "") + " "
+        let reason = flow.reason.flatMap { $0.isEmpty ? nil : " " + DisplayText.safe($0) } ?? ""
+        return [request, "\(indent)<< \(version)\(status)\(reason)\(size)\(trouble)"]
     }
 }

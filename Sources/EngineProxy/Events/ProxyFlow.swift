@@ -32,10 +32,12 @@ package struct ProxyFlow: Sendable, Hashable, Codable {
     package var clientTLS: ProxyTLSLeg?
     package var serverTLS: ProxyTLSLeg?
     package var error: ProxyFlowError?
+    /// Names of response fields that the client was not shown: `alt-svc`, with which it would leave the proxy for HTTP/3.
+    package var withheld: [String]?
 
     enum CodingKeys: String, CodingKey {
         case id, connection, client, server, scheme, method, host, port, path, version, request, status, reason
-        case response, timings, error
+        case response, timings, error, withheld
         case responseVersion = "response_version"
         case contentType = "content_type"
         case answeredBy = "answered_by"

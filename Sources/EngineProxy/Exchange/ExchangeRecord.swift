@@ -26,7 +26,7 @@ final class ExchangeRecord {
         if !isReused { flow.timings.connectEnd = now }
     }
 
-    func responded(_ head: HTTP1ResponseHead, at now: Int64) {
+    func responded(_ head: ResponseHead, at now: Int64) {
         flow.status = Int(head.status)
         flow.reason = head.reason
         flow.responseVersion = "\(head.version)"
@@ -34,6 +34,8 @@ final class ExchangeRecord {
         flow.response = ProxyMessage(headers: MessageHead.headers(head.fields))
         flow.timings.responseStart = now
     }
+
+    func withheld(_ field: String) { flow.withheld = (flow.withheld ?? []) + [field] }
 
     func answered(with page: Page, at now: Int64) {
         flow.status = page.status

@@ -4,7 +4,6 @@ import Wire
 /// CONNECT, what is found inside it, and bytes that are passed on unread.
 extension ProxyMachine {
     mutating func openTunnel(_ authority: ProxyAuthority) {
-        closeUpstream()
         tunnel = ProxyRequest.Tunnel(authority: authority, isTLS: false)
         clientInput = Self.restarted(clientInput)
         act(.writeToClient(ByteBuffer(string: "HTTP/1.1 200 Connection established\r\n\r\n")))
@@ -53,11 +52,11 @@ extension ProxyMachine {
         switch Self.beginning(of: clientInput.buffer) {
         case .unknown: return false
         case .tls:
-            closeUpstream()
+            closeRelay()
             phase = .handshaking
             act(.startTLS(clientInput.takeAll()))
         case .http:
-            closeUpstream()
+            closeRelay()
             phase = .request
         case .other:
             beginRelay(.notHTTP)
@@ -67,53 +66,101 @@ extension ProxyMachine {
 
     /// Neither TLS nor anything else came from the client: perhaps it waits for the server to speak first.
     mutating func tunnelStayedSilent() {
-        guard phase == .peeking, clientInput.waiting == 0, upstream == nil, let tunnel else { return }
-        open(UpstreamTarget(authority: tunnel.authority, isTLS: false, serverName: tunnel.authority.host))
+        guard phase == .peeking, clientInput.waiting == 0, relay == nil, let tunnel else { return }
+        openRelay(tunnel)
+    }
+
+    private mutating func openRelay(_ tunnel: ProxyRequest.Tunnel) {
+        relayCount += 1
+        relay = Relay(id: relayCount)
+        act(
+            .openRelay(
+                id: relayCount,
+                UpstreamTarget(authority: tunnel.authority, isTLS: false, serverName: tunnel.authority.host)))
     }
 
     mutating func beginRelay(_ reason: ProxyTunnel.Reason) {
         guard let tunnel else { return }
-        relay = ProxyTunnel(
-            id: around.nextFlowID(), connection: around.connection, client: around.client, server: upstream?.address,
+        relayRecord = ProxyTunnel(
+            id: around.nextFlowID(), connection: around.connection, client: around.client, server: relay?.address,
             host: tunnel.authority.host, port: tunnel.authority.port, reason: reason, upgrade: nil, sent: 0,
             received: 0,
             start: now, end: now, error: nil)
         phase = .relaying
-        let target = UpstreamTarget(authority: tunnel.authority, isTLS: false, serverName: tunnel.authority.host)
-        if upstream == nil { open(target) }
+        if relay == nil { openRelay(tunnel) }
     }
 
     /// The origin granted an upgrade: from here on both sides speak something else.
-    mutating func upgrade(_ head: HTTP1ResponseHead) {
+    mutating func upgrade(_ head: ResponseHead) {
         guard let exchange else { return }
         act(.writeToClient(MessageHead.response(head, framing: .asReceived, closesConnection: false)))
-        exchange.record.responded(head, at: now)
-        exchange.record.requestEnded(at: now)
-        reportFlow()
         let flow = exchange.record.flow
-        relay = ProxyTunnel(
-            id: flow.id, connection: around.connection, client: around.client, server: upstream?.address,
-            host: flow.host,
+        relayRecord = ProxyTunnel(
+            id: flow.id, connection: around.connection, client: around.client, server: flow.server, host: flow.host,
             port: flow.port, reason: .upgrade, upgrade: head.fields.first("upgrade"), sent: 0, received: 0, start: now,
             end: now, error: nil)
+        relayCount += 1
+        relay = Relay(id: relayCount, isOpen: true, address: flow.server)
         self.exchange = nil
         phase = .relaying
-        if let early = upstream?.input.takeAll(), early.readableBytes > 0 {
-            relay?.received &+= UInt64(early.readableBytes)
-            act(.writeToClient(early))
-        }
+        act(.relayOrigin(id: relayCount))
+    }
+
+    // MARK: The relay's far side
+
+    mutating func relayOpened(_ id: Int, at address: ProxyAddress) {
+        guard relay?.id == id else { return }
+        relay?.isOpen = true
+        relay?.address = address
+        relayRecord?.server = address
+        run()
+        if phase == .relaying, clientInputEnded { act(.closeRelayOutput) }
+    }
+
+    mutating func relayFailed(_ id: Int, _ failure: ProxyFailure) {
+        guard relay?.id == id else { return }
+        relay = nil
+        // Found while the client was silent, it is told when it speaks.
+        guard phase == .relaying else { return run() }
+        relayRecord?.error = failure.flowError
+        finishRelay()
+        close()
+    }
+
+    mutating func relayReceived(_ id: Int, _ bytes: ByteBuffer) {
+        guard relay?.id == id else { return }
+        if phase == .peeking { beginRelay(.serverSpokeFirst) }
+        guard phase == .relaying else { return }
+        relayRecord?.received &+= UInt64(bytes.readableBytes)
+        act(.writeToClient(bytes))
+    }
+
+    /// The far side sends no more.
+    mutating func relayInputHasEnded(_ id: Int) {
+        guard relay?.id == id, relay?.inputEnded == false else { return }
+        relay?.inputEnded = true
+        guard phase == .relaying else { return closeRelay() }
+        act(.closeClientOutput)
+        endRelayIfOver()
+    }
+
+    mutating func relayHasClosed(_ id: Int) {
+        guard relay?.id == id else { return }
+        guard phase == .relaying else { return closeRelay() }
+        finishRelay()
+        close()
     }
 
     mutating func endRelayIfOver() {
-        guard phase == .relaying, clientInputEnded, upstream?.inputEnded ?? false else { return }
+        guard phase == .relaying, clientInputEnded, relay?.inputEnded ?? false else { return }
         finishRelay()
         close()
     }
 
     mutating func finishRelay() {
-        guard var relay else { return }
-        relay.end = now
-        self.relay = nil
-        act(.report(.tunnel(relay)))
+        guard var record = relayRecord else { return }
+        record.end = now
+        relayRecord = nil
+        act(.report(.tunnel(record)))
     }
 }

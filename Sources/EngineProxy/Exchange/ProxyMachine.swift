@@ -1,8 +1,8 @@
 import NIOCore
 import Wire
 
-/// What the proxy does for one client connection, and for the one origin connection that belongs to it. Pure: bytes and
-/// incidents go in, actions come out; it knows no socket and no clock of its own.
+/// What the proxy does for one client connection that speaks HTTP/1, up to the point where it speaks something else inside a
+/// tunnel. Pure: bytes and incidents go in, actions come out; it knows no socket and no clock of its own.
 ///
 /// Exchanges follow one another; bytes of a pipelined request wait in `clientInput` until their turn.
 struct ProxyMachine {
@@ -10,7 +10,8 @@ struct ProxyMachine {
     /// request → exchange (a request came), peeking (CONNECT came), closing;
     /// exchange → request (it ended), relaying (an upgrade was granted), closing;
     /// peeking → handshaking (TLS), request (HTTP), relaying (anything else), closing;
-    /// handshaking → request, closing; relaying → closing; closing → nothing.
+    /// handshaking → request, multiplexed (HTTP/2 was agreed on), closing; relaying → closing; multiplexed → closing;
+    /// closing → nothing.
     enum Phase: Sendable, Hashable {
         case request
         case exchange
@@ -18,6 +19,8 @@ struct ProxyMachine {
         case peeking
         case handshaking
         case relaying
+        /// The connection is HTTP/2; its streams have machines of their own.
+        case multiplexed
         case closing
     }
 
@@ -32,61 +35,25 @@ struct ProxyMachine {
         case startTLS(ByteBuffer)
         /// Tell `tunnelStayedSilent()` if the phase is still `peeking` in a second.
         case awaitTunnel
-        case openUpstream(id: Int, UpstreamTarget)
-        case writeToUpstream(ByteBuffer)
-        case closeUpstreamOutput
-        case closeUpstream
+        /// An origin for the exchange; `isFresh` forbids a connection that was used before.
+        case openOrigin(UpstreamTarget, isFresh: Bool)
+        case send(RequestPart)
+        case leaveOrigin
+        /// The exchange's origin connection carries bytes from here on, as relay `id`.
+        case relayOrigin(id: Int)
+        /// A connection that carries bytes unread.
+        case openRelay(id: Int, UpstreamTarget)
+        case writeToRelay(ByteBuffer)
+        case closeRelayOutput
+        case closeRelay
         case report(ProxyEvent)
     }
 
-    /// Where an origin connection leads.
-    struct UpstreamTarget: Sendable, Hashable {
-        var authority: ProxyAuthority
-        var isTLS: Bool
-        /// The name to ask for and to verify.
-        var serverName: String
-    }
-
-    struct Upstream {
+    struct Relay {
         var id: Int
-        var target: UpstreamTarget
         var isOpen = false
         var address: ProxyAddress?
-        var tls: ProxyTLSLeg?
-        var input = HTTPInput(.response)
         var inputEnded = false
-        /// Exchanges it has carried.
-        var uses = 0
-    }
-
-    struct Exchange {
-        var request: ProxyRequest
-        var record: ExchangeRecord
-        var path: String
-        /// The client's bytes of this request are all read.
-        var requestEnded = false
-        /// The final response's head was sent to the client.
-        var responseStarted = false
-        var responseEnded = false
-        /// The head is on its way to the origin.
-        var isForwarded = false
-        var isRetried = false
-        var responseFraming = MessageHead.Framing.asReceived
-        var requestTrailers: HTTPFields?
-        var responseTrailers: HTTPFields?
-        var closesClient: Bool
-        var closesUpstream = false
-    }
-
-    /// What the machine is given from outside.
-    struct Surroundings: Sendable {
-        var connection: UInt64
-        var client: ProxyAddress
-        var bodyLimit: Int
-        var budget: BodyBudget
-        var now: @Sendable () -> Int64
-        var nextFlowID: @Sendable () -> UInt64
-        var onboarding: OnboardingSite
     }
 
     let around: Surroundings
@@ -96,10 +63,12 @@ struct ProxyMachine {
     var clientInputEnded = false
     var tunnel: ProxyRequest.Tunnel?
     var clientTLS: ProxyTLSLeg?
-    var exchange: Exchange?
-    var upstream: Upstream?
-    var upstreamCount = 0
-    var relay: ProxyTunnel?
+    var exchange: ExchangeMachine?
+    var requestTrailers: HTTPFields?
+    var responseFraming = MessageHead.Framing.asReceived
+    var relay: Relay?
+    var relayCount = 0
+    var relayRecord: ProxyTunnel?
 
     init(_ around: Surroundings) { self.around = around }
 
@@ -109,8 +78,8 @@ struct ProxyMachine {
     /// Whether more bytes from the client are welcome now.
     var wantsClientBytes: Bool {
         switch phase {
-        case .relaying: upstream?.isOpen ?? false
-        case .closing: true
+        case .relaying: relay?.isOpen ?? false
+        case .closing, .multiplexed: true
         default: clientInput.waiting < Self.inputLimit
         }
     }
@@ -127,7 +96,7 @@ struct ProxyMachine {
     // MARK: The client
 
     mutating func clientReceived(_ bytes: ByteBuffer) {
-        guard phase != .closing else { return }
+        guard phase != .closing, phase != .multiplexed else { return }
         clientInput.append(bytes)
         run()
     }
@@ -139,38 +108,39 @@ struct ProxyMachine {
         switch phase {
         case .relaying:
             run()
-            if upstream?.isOpen == true { act(.closeUpstreamOutput) }
+            if relay?.isOpen == true { act(.closeRelayOutput) }
             endRelayIfOver()
         case .exchange:
             run()
         case .request, .peeking, .handshaking:
             run()
             if phase == .request || phase == .peeking || phase == .handshaking { close() }
+        case .multiplexed: close()
         case .closing: break
         }
     }
 
     /// The connection to the client is gone.
     mutating func clientHasClosed() {
-        if relay != nil {
+        if relayRecord != nil {
             finishRelay()
-        } else if let exchange, phase == .exchange {
-            exchange.record.failed(.clientGone)
-            reportFlow()
+        } else if phase == .exchange {
+            exchange?.clientGone()
+            settleExchange()
         }
         phase = .closing
         exchange = nil
-        closeUpstream()
+        closeRelay()
     }
 
-    /// TLS with the client is up: what follows are requests inside it.
+    /// TLS with the client is up: what follows are requests inside it, in HTTP/2 if that was agreed on.
     mutating func clientHandshakeCompleted(_ leg: ProxyTLSLeg) {
         guard phase == .handshaking, var tunnel else { return }
         clientTLS = leg
         tunnel.isTLS = true
         tunnel.serverName = leg.sni
         self.tunnel = tunnel
-        phase = .request
+        phase = leg.alpn == "h2" ? .multiplexed : .request
         run()
     }
 
@@ -190,19 +160,18 @@ struct ProxyMachine {
                 }
             case .exchange:
                 if forwardRequest() { continue }
-                guard clientInputEnded, let exchange, !exchange.requestEnded,
-                    exchange.isForwarded || exchange.responseEnded
-                else { return }
-                abort(.badRequest("The request broke off before its end."))
+                guard clientInputEnded, let exchange, exchange.wantsRequest else { return }
+                self.exchange?.requestBrokeOff()
+                settleExchange()
             case .peeking:
                 guard decideTunnel() else { return }
             case .relaying:
-                guard upstream?.isOpen == true, clientInput.waiting > 0 else { return }
+                guard relay?.isOpen == true, clientInput.waiting > 0 else { return }
                 let bytes = clientInput.takeAll()
-                relay?.sent &+= UInt64(bytes.readableBytes)
-                act(.writeToUpstream(bytes))
+                relayRecord?.sent &+= UInt64(bytes.readableBytes)
+                act(.writeToRelay(bytes))
                 return
-            case .handshaking, .closing:
+            case .handshaking, .multiplexed, .closing:
                 return
             }
         }
@@ -222,29 +191,15 @@ struct ProxyMachine {
         close()
     }
 
-    /// Gives the exchange up in the middle.
-    mutating func abort(_ failure: ProxyFailure) {
-        exchange?.record.failed(failure)
-        reportFlow()
-        exchange = nil
-        phase = .closing
-        closeUpstream()
-        act(.abortClient)
-    }
-
     mutating func close() {
         phase = .closing
-        closeUpstream()
+        closeRelay()
         act(.closeClient)
     }
 
-    mutating func closeUpstream() {
-        guard upstream != nil else { return }
-        upstream = nil
-        act(.closeUpstream)
-    }
-
-    mutating func reportFlow() {
-        if let flow = exchange?.record.finish(at: now) { act(.report(.flow(flow))) }
+    mutating func closeRelay() {
+        guard relay != nil else { return }
+        relay = nil
+        act(.closeRelay)
     }
 }

@@ -16,7 +16,7 @@ package enum MessageHead {
         case untilClose
     }
 
-    private static let singleHop: Set<String> = [
+    static let singleHop: Set<String> = [
         "connection", "proxy-connection", "keep-alive", "proxy-authorization", "proxy-authenticate", "te",
         "transfer-encoding", "upgrade",
     ]
@@ -37,7 +37,7 @@ package enum MessageHead {
         return buffer
     }
 
-    private static func hostField(_ authority: ProxyAuthority, isTLS: Bool) -> String {
+    static func hostField(_ authority: ProxyAuthority, isTLS: Bool) -> String {
         let isDefault = authority.port == (isTLS ? 443 : 80)
         let host = authority.host.contains(":") ? "[\(authority.host)]" : authority.host
         return isDefault ? host : "\(host):\(authority.port)"
@@ -45,10 +45,11 @@ package enum MessageHead {
 
     /// The head of a response as it goes to the client.
     package static func response(
-        _ head: HTTP1ResponseHead, framing: Framing, closesConnection: Bool, keepsAlive10: Bool = false
+        _ head: ResponseHead, framing: Framing, closesConnection: Bool, keepsAlive10: Bool = false
     ) -> ByteBuffer {
         var buffer = ByteBufferAllocator().buffer(capacity: head.length + 64)
-        buffer.writeString("HTTP/1.1 \(head.status) \(oneLine(head.reason))\r\n")
+        let reason = head.version == .http20 ? StatusReason.phrase(head.status) : head.reason
+        buffer.writeString("HTTP/1.1 \(head.status) \(oneLine(reason))\r\n")
         write(head.fields, to: &buffer)
         if framing == .chunked { buffer.writeString("Transfer-Encoding: chunked\r\n") }
         if head.status == 101 {
@@ -80,6 +81,15 @@ package enum MessageHead {
             fields.withValue(at: index) { _ = buffer.writeBytes($0) }
             buffer.writeString("\r\n")
         }
+    }
+
+    /// A piece of a body as a chunk of its own.
+    static func chunk(_ bytes: ByteBuffer) -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: bytes.readableBytes + 12)
+        buffer.writeString(String(bytes.readableBytes, radix: 16) + "\r\n")
+        buffer.writeImmutableBuffer(bytes)
+        buffer.writeString("\r\n")
+        return buffer
     }
 
     /// The section behind the last chunk, with the fields that may stand there (RFC 9110, section 6.5.1).

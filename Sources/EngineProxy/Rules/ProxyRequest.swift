@@ -9,7 +9,7 @@ package struct ProxyRequest: Sendable {
         case tunnel(ProxyAuthority)
     }
 
-    package let head: HTTP1RequestHead
+    package let head: RequestHead
     package let destination: Destination
     /// Whether the client wants the connection to end after this exchange.
     package let closesConnection: Bool
@@ -38,6 +38,15 @@ package struct ProxyRequest: Sendable {
         }
     }
 
+    /// A request that never closes its connection nor leaves HTTP, as those of HTTP/2.
+    init(head: RequestHead, destination: Destination, expectsContinue: Bool) {
+        self.head = head
+        self.destination = destination
+        self.expectsContinue = expectsContinue
+        closesConnection = false
+        upgrade = nil
+    }
+
     /// - Parameter tunnel: nil for a request that came to the proxy's own port.
     package init(_ head: HTTP1RequestHead, in tunnel: Tunnel?) throws(RequestRejection) {
         for anomaly in head.anomalies {
@@ -51,7 +60,7 @@ package struct ProxyRequest: Sendable {
         guard head.framing != .untilClose else { throw RequestRejection(.transferEncoding) }
         let tokens = Self.connectionTokens(fields)
         let isHTTP10 = head.version == .http10
-        self.head = head
+        self.head = RequestHead(head)
         closesConnection = tokens.contains("close") || (isHTTP10 && !tokens.contains("keep-alive"))
         upgrade = tokens.contains("upgrade") && !isHTTP10 && head.framing == .none ? fields.first("upgrade") : nil
         if let expectation = fields.first("expect"), !isHTTP10 {

@@ -25,6 +25,7 @@ package struct RequestRejection: Error, Sendable, Hashable {
         case version = "version"
         case nestedConnect = "nested-connect"
         case expectation = "expectation"
+        case connectionField = "connection-field"
     }
 
     package let reason: Reason
@@ -68,6 +69,7 @@ package struct RequestRejection: Error, Sendable, Hashable {
         case .version: "The request uses a version of HTTP that is not spoken here."
         case .nestedConnect: "The request asks for a tunnel inside a tunnel that is already open."
         case .expectation: "The request expects something other than 100-continue."
+        case .connectionField: "The request has a header field of HTTP/1 connections, which HTTP/2 forbids."
         }
     }
 }

@@ -1,52 +1,59 @@
-import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import SupportCrypto
 import SupportTransport
 
-/// The thin part around a `ProxyMachine`: the last handler of a client's channel, and the owner of its origin connection.
-/// Both channels run on the same event loop, so that nothing here is ever called from two threads.
-final class ClientConnection: ChannelInboundHandler {
+/// The thin part around a `ProxyMachine`: the last handler of a client's channel, and the owner of its origin connections.
+/// All channels run on the same event loop, so that nothing here is ever called from two threads.
+final class ClientConnection: ChannelInboundHandler, OriginUser {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     let core: ProxyCore
-    private let connection: UInt64
+    let around: Surroundings
     private var machine: ProxyMachine
-    private let client: ProxyAddress
-    private var channel: (any Channel)?
-    private var upstream: OriginConnection?
+    private(set) var channel: (any Channel)?
+    private(set) var pool: OriginPool?
+    private var link: (any OriginLink)?
+    private var relay: Relay?
     private var serverName: String?
-    private let shownLeaf = NIOLockedValueBox<Certificate?>(nil)
+    /// The certificate that the client was shown.
+    var shownLeaf: Certificate?
 
     private var isPerforming = false
     private var isInBurst = false
     private var clientNeedsFlush = false
-    private var upstreamNeedsFlush = false
     private var isClientPaused = false
     private var isClosing = false
     private var isGone = false
+    /// Its bytes are frames, which others write.
+    var isMultiplexed = false
 
     init(_ core: ProxyCore, client: ProxyAddress) {
         self.core = core
-        self.client = client
-        let number = core.nextConnection()
-        connection = number
-        machine = ProxyMachine(
-            ProxyMachine.Surroundings(
-                connection: number, client: client, bodyLimit: core.configuration.bodyLimit, budget: core.budget,
-                now: core.now,
-                nextFlowID: { core.nextFlow() }, onboarding: core.onboarding))
+        around = Surroundings(
+            connection: core.nextConnection(), client: client, bodyLimit: core.configuration.bodyLimit,
+            budget: core.budget, now: core.now, nextFlowID: { core.nextFlow() }, onboarding: core.onboarding)
+        machine = ProxyMachine(around)
     }
+
+    private var connection: UInt64 { around.connection }
+    private var client: ProxyAddress { around.client }
+    /// The tunnel that requests came through, once there is one.
+    var tunnel: ProxyRequest.Tunnel? { machine.tunnel }
+    var clientTLS: ProxyTLSLeg? { machine.clientTLS }
 
     // MARK: The client's channel
 
     func handlerAdded(context: ChannelHandlerContext) {
         channel = context.channel
+        pool = OriginPool(core, loop: context.eventLoop, connection: connection, client: client)
         core.report(.connected(ProxyConnected(at: core.now(), connection: connection, client: client)))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // Of HTTP/2 only frames that belong to no stream come here.
+        guard !isMultiplexed else { return }
         isInBurst = true
         machine.clientReceived(unwrapInboundIn(data))
         perform()
@@ -76,6 +83,7 @@ final class ClientConnection: ChannelInboundHandler {
         isInBurst = false
         machine.clientHasClosed()
         perform()
+        pool?.closeAll()
         core.report(.disconnected(ProxyDisconnected(at: core.now(), connection: connection, client: client)))
         channel = nil
     }
@@ -93,7 +101,7 @@ final class ClientConnection: ChannelInboundHandler {
         case .clientHello(let hello): serverName = hello.serverName
         case .handshakeCompleted(let session):
             let leg = ProxyTLSLeg(
-                session, leafSHA256: shownLeaf.withLockedValue { $0 }?.sha256,
+                session, leafSHA256: shownLeaf?.sha256,
                 rootSHA256: core.authority.root.sha256)
             if let tunnel = machine.tunnel {
                 core.report(
@@ -103,62 +111,43 @@ final class ClientConnection: ChannelInboundHandler {
                             host: leg.sni ?? tunnel.authority.host, port: tunnel.authority.port, tls: leg)))
             }
             machine.clientHandshakeCompleted(leg)
+            if machine.phase == .multiplexed { multiplex() }
         case .failed(let failure) where !failure.established:
             guard let tunnel = machine.tunnel else { return }
             let host = serverName ?? tunnel.authority.host
-            report(failure, .client, tunnel.authority, host: host, text: HandshakeSentence.client(failure, host: host))
+            report(failure, tunnel.authority, host: host)
         default: break
         }
     }
 
-    private func report(
-        _ failure: TLSFailure, _ leg: ProxyLeg, _ authority: ProxyAuthority, host: String, text: String
-    ) {
+    private func report(_ failure: TLSFailure, _ authority: ProxyAuthority, host: String) {
         let alert = HandshakeSentence.alert(failure)
         core.report(
             .handshakeFailure(
                 ProxyHandshakeFailure(
-                    at: core.now(), connection: connection, leg: leg, client: client, host: host, port: authority.port,
-                    sni: leg == .client ? serverName : nil, reason: HandshakeSentence.reason(failure),
+                    at: core.now(), connection: connection, leg: .client, client: client, host: host,
+                    port: authority.port, sni: serverName, reason: HandshakeSentence.reason(failure),
                     alert: alert.map { Int($0.number) }, alertName: alert?.name,
-                    verifyCode: HandshakeSentence.verifyCode(failure), text: text)))
+                    verifyCode: HandshakeSentence.verifyCode(failure),
+                    text: HandshakeSentence.client(failure, host: host))))
     }
 
-    // MARK: The origin's channel
+    // MARK: The origin of the exchange
 
-    func originOpened(_ origin: OriginConnection, at address: ProxyAddress, session: TLSSession?) {
-        let leg = session.map { session in
-            ProxyTLSLeg(
-                session, leafSHA256: session.peerChain.first.map { DigestAlgorithm.sha256.digest(of: $0) },
-                rootSHA256: session.verifiedChain.last.map { DigestAlgorithm.sha256.digest(of: $0) })
-        }
-        if let leg {
-            core.report(
-                .handshake(
-                    ProxyHandshake(
-                        at: core.now(), connection: connection, leg: .server, peer: address,
-                        host: origin.target.serverName, port: origin.target.authority.port, tls: leg)))
-        }
-        machine.upstreamOpened(origin.id, at: address, tls: leg)
+    func originOpened(_ link: any OriginLink, at address: ProxyAddress, tls: ProxyTLSLeg?, isReused: Bool) {
+        self.link = link
+        machine.originOpened(at: address, tls: tls, isReused: isReused)
         perform()
     }
 
-    func originFailed(_ origin: OriginConnection, _ failure: ProxyFailure) {
-        if upstream === origin { upstream = nil }
-        machine.upstreamFailed(origin.id, failure)
+    func originFailed(_ failure: ProxyFailure) {
+        machine.originFailed(failure)
         perform()
     }
 
-    func originHandshakeFailed(_ origin: OriginConnection, _ failure: TLSFailure) {
-        let host = origin.target.serverName
-        let reason = HandshakeSentence.origin(failure, host: host)
-        report(failure, .server, origin.target.authority, host: host, text: reason.sentence)
-        originFailed(origin, reason)
-    }
-
-    func originReceived(_ origin: OriginConnection, _ bytes: ByteBuffer) {
+    func originReceived(_ part: OriginPart) {
         isInBurst = true
-        machine.upstreamReceived(origin.id, bytes)
+        machine.originReceived(part)
         perform()
     }
 
@@ -167,17 +156,73 @@ final class ClientConnection: ChannelInboundHandler {
         perform()
     }
 
-    func originInputEnded(_ origin: OriginConnection) {
+    func originEnded() {
         isInBurst = false
-        machine.upstreamInputHasEnded(origin.id)
+        machine.originEnded()
         perform()
     }
 
-    func originClosed(_ origin: OriginConnection, isClean: Bool) {
-        isInBurst = false
-        machine.upstreamHasClosed(origin.id, isClean: isClean)
-        if upstream === origin { upstream = nil }
-        perform()
+    func originWritabilityChanged() { updateReading() }
+
+    // MARK: The relay
+
+    /// A connection whose bytes are passed on unread, as relay `id` of the machine.
+    private final class Relay: OriginConnectionOwner {
+        let id: Int
+        private weak var client: ClientConnection?
+        var connection: OriginConnection?
+
+        init(_ id: Int, _ client: ClientConnection) {
+            self.id = id
+            self.client = client
+        }
+
+        private func tell(isInBurst: Bool = false, _ change: (inout ProxyMachine) -> Void) {
+            guard let client else { return }
+            client.isInBurst = isInBurst
+            change(&client.machine)
+            client.perform()
+        }
+
+        func originOpened(_ connection: OriginConnection, at address: ProxyAddress, session: TLSSession?) {
+            tell { $0.relayOpened(id, at: address) }
+        }
+
+        func originFailed(_ connection: OriginConnection, _ failure: ProxyFailure) {
+            tell { $0.relayFailed(id, failure) }
+        }
+
+        // Relays are not opened with TLS of ours.
+        func originHandshakeFailed(_ connection: OriginConnection, _ failure: TLSFailure) {}
+
+        func originReceived(_ connection: OriginConnection, _ bytes: ByteBuffer) {
+            tell(isInBurst: true) { $0.relayReceived(id, bytes) }
+        }
+
+        func originReadCompleted(_ connection: OriginConnection) { tell { _ in } }
+        func originInputEnded(_ connection: OriginConnection) { tell { $0.relayInputHasEnded(id) } }
+        func originClosed(_ connection: OriginConnection, isClean: Bool) { tell { $0.relayHasClosed(id) } }
+        func originWritabilityChanged(_ connection: OriginConnection) { client?.updateReading() }
+    }
+
+    private func openRelay(_ id: Int, _ target: UpstreamTarget) {
+        guard let channel else { return }
+        let relay = Relay(id, self)
+        let connection = OriginConnection(target, offer: [], core: core, owner: relay)
+        relay.connection = connection
+        self.relay = relay
+        connection.connect(on: channel.eventLoop)
+    }
+
+    private func relayOrigin(_ id: Int) {
+        guard let origin = link as? HTTP1Origin else { return }
+        link = nil
+        let early = origin.giveAway()
+        let relay = Relay(id, self)
+        relay.connection = origin.connection
+        origin.connection.owner = relay
+        self.relay = relay
+        if early.readableBytes > 0 { machine.relayReceived(id, early) }
     }
 
     // MARK: Actions
@@ -200,10 +245,8 @@ final class ClientConnection: ChannelInboundHandler {
             clientNeedsFlush = false
             channel?.flush()
         }
-        if upstreamNeedsFlush {
-            upstreamNeedsFlush = false
-            upstream?.channel?.flush()
-        }
+        link?.flush()
+        relay?.connection?.channel?.flush()
     }
 
     private func perform(_ action: ProxyMachine.Action) {
@@ -211,15 +254,25 @@ final class ClientConnection: ChannelInboundHandler {
         case .writeToClient(let bytes):
             channel?.write(bytes, promise: nil)
             clientNeedsFlush = true
-        case .writeToUpstream(let bytes):
-            upstream?.channel?.write(bytes, promise: nil)
-            upstreamNeedsFlush = true
         case .report(let event): core.report(event)
-        case .openUpstream(let id, let target): open(id, target)
-        case .closeUpstream:
-            upstream?.close()
-            upstream = nil
-        case .closeUpstreamOutput: upstream?.channel?.close(mode: .output, promise: nil)
+        case .openOrigin(let target, let isFresh): pool?.open(target, isFresh: isFresh, for: self)
+        case .send(let part): link?.send(part)
+        case .leaveOrigin:
+            // Its burst may go on, but it is not ours to wait for.
+            isInBurst = false
+            if let link {
+                self.link = nil
+                link.leave()
+            } else {
+                pool?.cancel(self)
+            }
+        case .relayOrigin(let id): relayOrigin(id)
+        case .openRelay(let id, let target): openRelay(id, target)
+        case .writeToRelay(let bytes): relay?.connection?.channel?.write(bytes, promise: nil)
+        case .closeRelay:
+            relay?.connection?.close()
+            relay = nil
+        case .closeRelayOutput: relay?.connection?.channel?.close(mode: .output, promise: nil)
         case .closeClientOutput: channel?.close(mode: .output, promise: nil)
         case .closeClient: closeClient()
         case .abortClient:
@@ -238,6 +291,8 @@ final class ClientConnection: ChannelInboundHandler {
     private func closeClient() {
         guard let channel, !isClosing else { return }
         isClosing = true
+        // What its streams were told is written by them; of the connection itself nothing is.
+        guard !isMultiplexed else { return channel.close(promise: nil) }
         let written = channel.eventLoop.makePromise(of: Void.self)
         channel.writeAndFlush(ByteBuffer(), promise: written)
         clientNeedsFlush = false
@@ -263,45 +318,13 @@ final class ClientConnection: ChannelInboundHandler {
     /// Lets `flush` and reads of both sides follow what the other side can take.
     private func updateReading() {
         guard let channel, !isPerforming else { return }
-        let isPaused = !machine.wantsClientBytes || !(upstream?.channel?.isWritable ?? true)
+        let canSend = link?.isWritable ?? relay?.connection?.channel?.isWritable ?? true
+        let isPaused = !machine.wantsClientBytes || !canSend
         if isPaused != isClientPaused {
             isClientPaused = isPaused
             try? channel.syncOptions?.setOption(.autoRead, value: !isPaused)
         }
-        upstream?.setPaused(!channel.isWritable)
-    }
-
-    func originWritabilityChanged() { updateReading() }
-
-    private func startTLS(_ bytes: ByteBuffer) {
-        guard let channel, let tunnel = machine.tunnel else { return }
-        let leaves = core.leaves
-        let shown = shownLeaf
-        let fallback = tunnel.authority.host
-        let handler = TLSHandler.server(core.serverContext, timeouts: .proxy, allowsHalfClosure: true) { hello, loop in
-            do {
-                let identity = try leaves.identity(for: SubjectAlternativeName(host: hello.serverName ?? fallback))
-                shown.withLockedValue { $0 = identity.certificate }
-                // Nothing else is spoken here yet; a client that offers no protocols is not told one.
-                return loop.makeSucceededFuture(
-                    .accept(identity, alpn: hello.alpn.contains("http/1.1") ? ["http/1.1"] : []))
-            } catch {
-                return loop.makeSucceededFuture(.refuse(.unrecognizedName))
-            }
-        }
-        do {
-            try channel.pipeline.syncOperations.addHandler(handler, position: .first)
-        } catch {
-            return channel.close(promise: nil)
-        }
-        channel.pipeline.fireChannelRead(bytes)
-        channel.pipeline.fireChannelReadComplete()
-    }
-
-    private func open(_ id: Int, _ target: ProxyMachine.UpstreamTarget) {
-        guard let channel else { return }
-        let origin = OriginConnection(id: id, target: target, owner: self)
-        upstream = origin
-        origin.connect(on: channel.eventLoop)
+        link?.setPaused(!channel.isWritable)
+        relay?.connection?.setPaused(!channel.isWritable)
     }
 }

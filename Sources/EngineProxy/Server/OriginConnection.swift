@@ -1,31 +1,37 @@
 import NIOCore
+import NIOHTTP2
 import NIOPosix
 import SupportTransport
 
-/// The connection to an origin on behalf of one client. Lives on that client's event loop.
+/// A TCP or TLS connection to an origin on behalf of one client. Lives on that client's event loop.
 final class OriginConnection {
-    let id: Int
-    let target: ProxyMachine.UpstreamTarget
+    let target: UpstreamTarget
+    /// The application protocols it offers in its TLS handshake.
+    let offer: [String]
     private(set) var channel: (any Channel)?
-    private var owner: ClientConnection?
+    var owner: (any OriginConnectionOwner)?
+    private let core: ProxyCore
+    private var attempt: Attempt?
     private var isOpen = false
     private var isClean = true
     private var isPaused = false
-    private var isClosed = false
+    private(set) var isClosed = false
+    /// Its bytes are frames, which others read.
+    private(set) var isMultiplexed = false
 
-    init(id: Int, target: ProxyMachine.UpstreamTarget, owner: ClientConnection) {
-        self.id = id
+    init(_ target: UpstreamTarget, offer: [String], core: ProxyCore, owner: any OriginConnectionOwner) {
         self.target = target
+        self.offer = offer
+        self.core = core
         self.owner = owner
     }
 
     func connect(on loop: any EventLoop) {
-        guard let owner else { return }
         let here = NIOLoopBound(self, eventLoop: loop)
         let bootstrap = ClientBootstrap(group: loop)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .connectTimeout(.seconds(Int64(owner.core.configuration.connectTimeout)))
+            .connectTimeout(.seconds(Int64(core.configuration.connectTimeout)))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try here.value.initialize(channel) }
             }
@@ -40,12 +46,12 @@ final class OriginConnection {
     }
 
     private func initialize(_ channel: any Channel) throws {
-        guard let owner else { throw ChannelError.ioOnClosedChannel }
+        guard owner != nil else { throw ChannelError.ioOnClosedChannel }
         // With several addresses to try, the channel that is initialised last is not always the one that wins.
         if target.isTLS {
             try channel.pipeline.syncOperations.addHandler(
                 TLSHandler.client(
-                    owner.core.trust.tlsContext(), serverName: target.serverName, timeouts: .proxy,
+                    core.trust.tlsContext(alpn: offer), serverName: target.serverName, timeouts: .proxy,
                     allowsHalfClosure: true))
         }
         try channel.pipeline.syncOperations.addHandler(Attempt(self))
@@ -71,13 +77,22 @@ final class OriginConnection {
     func failed(_ failure: ProxyFailure) {
         guard !isClosed, !isOpen else { return }
         isClosed = true
+        let owner = owner
+        self.owner = nil
         owner?.originFailed(self, failure)
-        owner = nil
+    }
+
+    /// Puts HTTP/2 on it, which its handshake has agreed on.
+    func multiplex() throws -> NIOHTTP2Handler.StreamMultiplexer {
+        guard let channel, let attempt else { throw ChannelError.ioOnClosedChannel }
+        isMultiplexed = true
+        return try HTTP2Legs.addOrigin(to: channel, before: attempt)
     }
 
     func close() {
         isClosed = true
         owner = nil
+        attempt = nil
         channel?.close(promise: nil)
         channel = nil
     }
@@ -91,13 +106,14 @@ final class OriginConnection {
     // MARK: The channel that won
 
     /// The TCP connection is there. False where it is not wanted, or another attempt was faster.
-    func connected(_ channel: any Channel) -> Bool {
-        guard !isClosed, self.channel == nil, let owner else {
+    fileprivate func connected(_ channel: any Channel, _ attempt: Attempt) -> Bool {
+        guard !isClosed, self.channel == nil, owner != nil else {
             channel.close(promise: nil)
             return false
         }
         self.channel = channel
-        if owner.core.isOwnListener(channel.remoteAddress, from: channel.localAddress) {
+        self.attempt = attempt
+        if core.isOwnListener(channel.remoteAddress, from: channel.localAddress) {
             failed(.loop(target.authority))
             channel.close(promise: nil)
             return false
@@ -112,8 +128,8 @@ final class OriginConnection {
     }
 
     func received(_ bytes: ByteBuffer) { owner?.originReceived(self, bytes) }
-    func readCompleted() { owner?.originReadCompleted() }
-    func writabilityChanged() { owner?.originWritabilityChanged() }
+    func readCompleted() { owner?.originReadCompleted(self) }
+    func writabilityChanged() { owner?.originWritabilityChanged(self) }
     func inputEnded() { owner?.originInputEnded(self) }
 
     func received(_ event: TLSEvent) {
@@ -122,8 +138,9 @@ final class OriginConnection {
         case .failed(let failure) where !failure.established:
             guard !isClosed else { return }
             isClosed = true
+            let owner = owner
+            self.owner = nil
             owner?.originHandshakeFailed(self, failure)
-            owner = nil
         case .failed: isClean = false
         default: break
         }
@@ -134,9 +151,11 @@ final class OriginConnection {
     func ended() {
         guard !isClosed else { return }
         isClosed = true
-        owner?.originClosed(self, isClean: isClean)
-        owner = nil
+        attempt = nil
         channel = nil
+        let owner = owner
+        self.owner = nil
+        owner?.originClosed(self, isClean: isClean)
     }
 }
 
@@ -150,10 +169,12 @@ private final class Attempt: ChannelInboundHandler {
     init(_ origin: OriginConnection) { self.origin = origin }
 
     func channelActive(context: ChannelHandlerContext) {
-        isConnected = origin.connected(context.channel)
+        isConnected = origin.connected(context.channel, self)
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) { origin.received(unwrapInboundIn(data)) }
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if !origin.isMultiplexed { origin.received(unwrapInboundIn(data)) }
+    }
     func channelReadComplete(context: ChannelHandlerContext) { origin.readCompleted() }
     func channelWritabilityChanged(context: ChannelHandlerContext) { origin.writabilityChanged() }
 

@@ -10,6 +10,19 @@ package struct ProxyConfiguration: Sendable {
         case file(String)
     }
 
+    /// Where HTTP/2 is spoken over TLS.
+    package enum HTTP2: String, Sendable, Hashable, CaseIterable {
+        /// With clients that offer it where the origin speaks it too.
+        case follow
+        /// With every client that offers it, with no origin.
+        case client
+        /// With every origin that speaks it, with no client.
+        case origin
+        case both
+        case off
+    }
+
+    package var http2 = HTTP2.follow
     package var listenHost = "127.0.0.1"
     /// 0 lets the system choose; `listening` says what it chose.
     package var listenPort = 9000

@@ -10,7 +10,13 @@ final class OriginTrust: Sendable {
     private let rootFiles: [String]
     private let extra: [Certificate]
     private let keyLog: KeyLogFile?
-    private let context = NIOLockedValueBox<TLSContext?>(nil)
+    private let made = NIOLockedValueBox<Made>(Made())
+
+    private struct Made {
+        var roots: CertificateStore?
+        /// By the protocols they offer.
+        var contexts: [[String]: TLSContext] = [:]
+    }
 
     /// Throws where the user's own file cannot be read or holds no certificate; a missing system store is none.
     init(rootFiles: [String], extraFile: String?, keyLog: KeyLogFile?) throws(ProxyError) {
@@ -35,22 +41,26 @@ final class OriginTrust: Sendable {
         }
     }
 
-    /// A client side that offers HTTP/1.1 and verifies.
-    func tlsContext() throws -> TLSContext {
-        if let made = context.withLockedValue({ $0 }) { return made }
+    /// A client side that offers these protocols and verifies.
+    func tlsContext(alpn: [String]) throws -> TLSContext {
+        try made.withLockedValue { made in
+            if let context = made.contexts[alpn] { return context }
+            let roots = try made.roots ?? store()
+            made.roots = roots
+            var parameters = TLSContext.Parameters()
+            if let keyLog { parameters.keyLog = { keyLog.append($0) } }
+            let context = try TLSContext.client(roots: roots, alpn: alpn, parameters)
+            made.contexts[alpn] = context
+            return context
+        }
+    }
+
+    private func store() throws -> CertificateStore {
         var roots = extra
         for file in rootFiles {
             guard let text = try? PrivateFile.read(file) else { continue }
             roots += CertificateBundle(pem: text).certificates
         }
-        var parameters = TLSContext.Parameters()
-        if let keyLog { parameters.keyLog = { keyLog.append($0) } }
-        let made = try TLSContext.client(
-            roots: CertificateStore(roots: Array(Set(roots))), alpn: ["http/1.1"], parameters)
-        return context.withLockedValue { context in
-            if let context { return context }
-            context = made
-            return made
-        }
+        return try CertificateStore(roots: Array(Set(roots)))
     }
 }

@@ -3,6 +3,8 @@ import EngineProxy
 import LabModel
 import SupportLinux
 
+extension ProxyConfiguration.HTTP2: ExpressibleByArgument {}
+
 struct ProxyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "proxy", abstract: "The intercepting proxy: shows every request that goes through it.",
@@ -13,6 +15,12 @@ struct ProxyCommand: AsyncParsableCommand {
     @Option(help: "The folder of its authority, with mitmproxy's file names.") var confdir: String?
     @Option(help: "A file of roots, PEM, added to those that sites are verified with.") var upstreamCa: String?
     @Option(help: "The key log; without it, the file that SSLKEYLOGFILE names.") var keylog: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where HTTP/2 is spoken.",
+            discussion:
+                "follow: with clients and sites that both speak it; client, origin: on that side only; both; off."))
+    var http2 = ProxyConfiguration.HTTP2.follow
     @Option(help: "Writes every event, a JSON object a line, to this file or descriptor number.") var events: String?
     @Flag(help: "Logs lines instead of showing a terminal view.") var headless = false
 
@@ -27,6 +35,7 @@ struct ProxyCommand: AsyncParsableCommand {
         configuration.listenPort = listenPort
         configuration.listenHost = listenHost
         if let confdir { configuration.confdir = confdir }
+        configuration.http2 = http2
         configuration.upstreamCAFile = upstreamCa
         if let keylog { configuration.keylogPath = keylog }
         configuration.events = events.map(ProxyConfiguration.eventOutput)

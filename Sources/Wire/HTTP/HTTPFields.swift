@@ -60,6 +60,23 @@ package struct HTTPFields: Sendable {
         }
     }
 
+    /// Takes out every field of this name, in any case.
+    package mutating func remove(_ name: String) {
+        let old = self
+        entries.removeAll { old.nameEquals($0, name) }
+    }
+
+    /// Adds a field at the end, as text.
+    package mutating func append(_ name: String, _ value: String, marks: HTTPFieldMarks = []) {
+        var name = name
+        var value = value
+        name.withUTF8 { name in
+            value.withUTF8 {
+                append(name: UnsafeRawBufferPointer(name), value: UnsafeRawBufferPointer($0), marks: marks)
+            }
+        }
+    }
+
     /// Adds a field at the end.
     mutating func append(
         name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, marks: HTTPFieldMarks = []
