@@ -26,6 +26,31 @@ struct EvidenceRecordTests {
         try Self.expectSame([full, PingRow(sequence: 1, outcome: .timeout, sent: 0), full])
     }
 
+    @Test("in lists of objects are written as their encoding has them, where there are some, none, or no list at all")
+    func lists() throws {
+        struct Holder: Encodable {
+            var rows: [PingRow]
+            var optional: [HopRow]?
+            var before = 1
+        }
+        let row = PingRow(sequence: 1, outcome: .timeout, sent: .min)
+        let hop = HopRow(timeToLive: .max, probe: .min, outcome: .reply)
+        try Self.expectSame(Holder(rows: [row, row], optional: [hop]))
+        try Self.expectSame(Holder(rows: [], optional: []))
+        try Self.expectSame([Holder(rows: [row])])
+        try Self.expectSame([PingRow]())
+    }
+
+    @Test("lie in memory in the order of a folder that is listed, whatever sorts before the end of a part")
+    func order() {
+        let memory = EvidenceMemory()
+        let paths = ["e/a/b", "e/a-b/c", "e/a.b", "e/a", "e/a/b/c", "e/ab", "e/A", "e/a/1", "other/x", "e/é/z"]
+        for path in paths { memory.write([1] as [UInt8], to: path) }
+        let expected = paths.filter { $0.hasPrefix("e/") }.map { $0.split(separator: "/") }
+            .sorted { $0.lexicographicallyPrecedes($1) }.map { $0.joined(separator: "/") }
+        #expect(memory.artefacts(below: "e").map(\.path) == expected)
+    }
+
     @Test("of traces are written as their encoding has them, with every member and with none")
     func hops() throws {
         var full = HopRow(timeToLive: 3, probe: 2, outcome: .unreachable)

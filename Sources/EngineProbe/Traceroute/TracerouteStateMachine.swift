@@ -17,6 +17,8 @@ package struct TracerouteStateMachine: Sendable {
         let probe: Int
         let flow: UInt16?
         var sentAt: Int64
+        /// Whether it is waited for; a row is large, and is not looked at for that.
+        var isOpen = true
         /// Nil while it is waited for.
         var row: HopRow?
     }
@@ -82,10 +84,10 @@ package struct TracerouteStateMachine: Sendable {
 
     package mutating func timeAdvanced(to now: Int64) -> [Action] {
         let wait = wait
-        for index in head..<max(head, slots.count) where slots[index].row == nil && now - slots[index].sentAt >= wait {
+        for index in head..<max(head, slots.count) where slots[index].isOpen && now - slots[index].sentAt >= wait {
             settle(index, row(index, .timeout))
         }
-        while head < slots.count, slots[head].row != nil { head += 1 }
+        while head < slots.count, !slots[head].isOpen { head += 1 }
         retryStars()
         if let hop = nextHop {
             guard outstanding < window else { return [] }
@@ -125,7 +127,7 @@ package struct TracerouteStateMachine: Sendable {
         for hop in configuration.firstHop...last
         where !hops[hop].isRetried && hops[hop].asked == hops[hop].wanted && hops[hop].open == 0 {
             hops[hop].isRetried = true
-            let hasStar = slots.contains { $0.hop == hop && $0.row?.outcome == .timeout }
+            let hasStar = slots.indices.contains { slots[$0].hop == hop && slots[$0].row?.outcome == .timeout }
             if hasStar { hops[hop].wanted += 1 }
         }
     }
@@ -135,20 +137,22 @@ package struct TracerouteStateMachine: Sendable {
         if nextHop != nil ? outstanding < window : outstanding == 0 { return Int64.min }
         let wait = wait
         var next = Int64.max
-        for slot in slots[head...] where slot.row == nil { next = min(next, slot.sentAt &+ wait) }
+        for index in head..<max(head, slots.count) where slots[index].isOpen {
+            next = min(next, slots[index].sentAt &+ wait)
+        }
         return next
     }
 
     // MARK: Inputs
 
     package mutating func sent(_ probe: Probe, at time: Int64) {
-        guard let index = index(probe.number), slots[index].row == nil else { return }
+        guard let index = index(probe.number), slots[index].isOpen else { return }
         slots[index].sentAt = time
     }
 
     /// `mtu` is what this machine found in the way, or 0.
     package mutating func sendFailed(_ probe: Probe, mtu: Int = 0) {
-        guard let index = index(probe.number), slots[index].row == nil else { return }
+        guard let index = index(probe.number), slots[index].isOpen else { return }
         if configuration.findsMTU, shrink(to: mtu, saidBy: nil) {
             // Nothing was sent: the hop is asked again with what fits.
             hops[slots[index].hop].wanted += 1
@@ -190,7 +194,7 @@ package struct TracerouteStateMachine: Sendable {
             strays.foreign += 1
             return nil
         }
-        guard slots[index].row == nil || slots[index].row?.outcome == .timeout else {
+        guard slots[index].isOpen || slots[index].row?.outcome == .timeout else {
             strays.duplicates += 1
             return nil
         }
@@ -242,7 +246,8 @@ package struct TracerouteStateMachine: Sendable {
 
     /// Late answers take the place of their star.
     private mutating func settle(_ index: Int, _ row: HopRow) {
-        if slots[index].row == nil {
+        if slots[index].isOpen {
+            slots[index].isOpen = false
             outstanding -= 1
             hops[slots[index].hop].open -= 1
         }

@@ -37,18 +37,20 @@ private struct JSONMembers<Key: CodingKey>: KeyedEncodingContainerProtocol {
     mutating func encode(_ value: String, forKey key: Key) { member(key) { text.writeString(value) } }
     mutating func encode(_ value: Double, forKey key: Key) throws { try member(key) { try text.writeNumber(value) } }
     mutating func encode(_ value: Float, forKey key: Key) throws { try member(key) { try text.writeNumber(value) } }
-    mutating func encode(_ value: Int, forKey key: Key) { member(key) { text.writeInteger(value) } }
-    mutating func encode(_ value: Int8, forKey key: Key) { member(key) { text.writeInteger(value) } }
-    mutating func encode(_ value: Int16, forKey key: Key) { member(key) { text.writeInteger(value) } }
-    mutating func encode(_ value: Int32, forKey key: Key) { member(key) { text.writeInteger(value) } }
+    mutating func encode(_ value: Int, forKey key: Key) { member(key) { text.writeInteger(Int64(value)) } }
+    mutating func encode(_ value: Int8, forKey key: Key) { member(key) { text.writeInteger(Int64(value)) } }
+    mutating func encode(_ value: Int16, forKey key: Key) { member(key) { text.writeInteger(Int64(value)) } }
+    mutating func encode(_ value: Int32, forKey key: Key) { member(key) { text.writeInteger(Int64(value)) } }
     mutating func encode(_ value: Int64, forKey key: Key) { member(key) { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt, forKey key: Key) { member(key) { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt8, forKey key: Key) { member(key) { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt16, forKey key: Key) { member(key) { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt32, forKey key: Key) { member(key) { text.writeInteger(value) } }
+    mutating func encode(_ value: UInt, forKey key: Key) { member(key) { text.writeInteger(UInt64(value)) } }
+    mutating func encode(_ value: UInt8, forKey key: Key) { member(key) { text.writeInteger(UInt64(value)) } }
+    mutating func encode(_ value: UInt16, forKey key: Key) { member(key) { text.writeInteger(UInt64(value)) } }
+    mutating func encode(_ value: UInt32, forKey key: Key) { member(key) { text.writeInteger(UInt64(value)) } }
     mutating func encode(_ value: UInt64, forKey key: Key) { member(key) { text.writeInteger(value) } }
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
-        try member(key) { try text.writeValue(value) }
+        try member(key) {
+            if let list = value as? any JSONRecordList { list.write(to: text) } else { try text.writeValue(value) }
+        }
     }
 
     mutating func nestedContainer<Nested: CodingKey>(
@@ -82,21 +84,19 @@ private struct JSONElements: UnkeyedEncodingContainer {
     mutating func encode(_ value: String) { element { text.writeString(value) } }
     mutating func encode(_ value: Double) throws { try element { try text.writeNumber(value) } }
     mutating func encode(_ value: Float) throws { try element { try text.writeNumber(value) } }
-    mutating func encode(_ value: Int) { element { text.writeInteger(value) } }
-    mutating func encode(_ value: Int8) { element { text.writeInteger(value) } }
-    mutating func encode(_ value: Int16) { element { text.writeInteger(value) } }
-    mutating func encode(_ value: Int32) { element { text.writeInteger(value) } }
+    mutating func encode(_ value: Int) { element { text.writeInteger(Int64(value)) } }
+    mutating func encode(_ value: Int8) { element { text.writeInteger(Int64(value)) } }
+    mutating func encode(_ value: Int16) { element { text.writeInteger(Int64(value)) } }
+    mutating func encode(_ value: Int32) { element { text.writeInteger(Int64(value)) } }
     mutating func encode(_ value: Int64) { element { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt) { element { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt8) { element { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt16) { element { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt32) { element { text.writeInteger(value) } }
+    mutating func encode(_ value: UInt) { element { text.writeInteger(UInt64(value)) } }
+    mutating func encode(_ value: UInt8) { element { text.writeInteger(UInt64(value)) } }
+    mutating func encode(_ value: UInt16) { element { text.writeInteger(UInt64(value)) } }
+    mutating func encode(_ value: UInt32) { element { text.writeInteger(UInt64(value)) } }
     mutating func encode(_ value: UInt64) { element { text.writeInteger(value) } }
 
     mutating func encode<T: Encodable>(_ value: T) throws {
-        try element {
-            if let record = value as? any JSONRecord { text.writeRecord(record) } else { try text.writeValue(value) }
-        }
+        try element { try text.writeValue(value) }
     }
 
     mutating func nestedContainer<Nested: CodingKey>(keyedBy keyType: Nested.Type) -> KeyedEncodingContainer<Nested> {
@@ -123,15 +123,15 @@ private struct JSONSingle: SingleValueEncodingContainer {
     mutating func encode(_ value: String) { whole { text.writeString(value) } }
     mutating func encode(_ value: Double) throws { try whole { try text.writeNumber(value) } }
     mutating func encode(_ value: Float) throws { try whole { try text.writeNumber(value) } }
-    mutating func encode(_ value: Int) { whole { text.writeInteger(value) } }
-    mutating func encode(_ value: Int8) { whole { text.writeInteger(value) } }
-    mutating func encode(_ value: Int16) { whole { text.writeInteger(value) } }
-    mutating func encode(_ value: Int32) { whole { text.writeInteger(value) } }
+    mutating func encode(_ value: Int) { whole { text.writeInteger(Int64(value)) } }
+    mutating func encode(_ value: Int8) { whole { text.writeInteger(Int64(value)) } }
+    mutating func encode(_ value: Int16) { whole { text.writeInteger(Int64(value)) } }
+    mutating func encode(_ value: Int32) { whole { text.writeInteger(Int64(value)) } }
     mutating func encode(_ value: Int64) { whole { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt) { whole { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt8) { whole { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt16) { whole { text.writeInteger(value) } }
-    mutating func encode(_ value: UInt32) { whole { text.writeInteger(value) } }
+    mutating func encode(_ value: UInt) { whole { text.writeInteger(UInt64(value)) } }
+    mutating func encode(_ value: UInt8) { whole { text.writeInteger(UInt64(value)) } }
+    mutating func encode(_ value: UInt16) { whole { text.writeInteger(UInt64(value)) } }
+    mutating func encode(_ value: UInt32) { whole { text.writeInteger(UInt64(value)) } }
     mutating func encode(_ value: UInt64) { whole { text.writeInteger(value) } }
     mutating func encode<T: Encodable>(_ value: T) throws { try whole { try text.writeValue(value) } }
 }

@@ -34,7 +34,7 @@ package final class JSONText {
     static func of(_ value: some Encodable) throws -> [UInt8]? {
         let text = JSONText()
         text.bytes.reserveCapacity(256)
-        try text.writeValue(value)
+        if let list = value as? any JSONRecordList { list.write(to: text) } else { try text.writeValue(value) }
         return text.isBeyond ? nil : text.bytes
     }
 
@@ -92,18 +92,20 @@ package final class JSONText {
         bytes.append(short)
     }
 
-    func writeInteger(_ integer: some FixedWidthInteger) {
+    /// For signed integers of every width.
+    func writeInteger(_ integer: Int64) {
         if integer < 0 { bytes.append(UInt8(ascii: "-")) }
-        guard var left = UInt64(exactly: integer.magnitude) else {
-            bytes.append(contentsOf: integer.magnitude.description.utf8)
-            return
+        writeInteger(integer.magnitude)
+    }
+
+    /// Of one type alone: rows have thousands of numbers, and code for all types would look each one's up.
+    func writeInteger(_ integer: UInt64) {
+        var power: UInt64 = 1
+        while integer / power >= 10 { power *= 10 }
+        while power > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(integer / power % 10))
+            power /= 10
         }
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(left % 10))
-            left /= 10
-        } while left > 0
-        if bytes.count - start > 1 { bytes[start...].reverse() }
     }
 
     func writeNumber(_ number: some BinaryFloatingPoint & CustomStringConvertible & Encodable) throws {

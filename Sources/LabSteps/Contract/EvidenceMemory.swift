@@ -72,11 +72,15 @@ package final class EvidenceMemory: Sendable {
     /// folder at its own place.
     package func artefacts(below folder: String) -> [(path: String, sha256: String)] {
         files.withLock { files in
-            let paths = files.keys.filter { $0.hasPrefix(folder + "/") }.map { ($0, $0.split(separator: "/")) }
-            return paths.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map { path, _ in
-                (path, Self.digest(of: path, &files))
-            }
+            let paths = files.keys.filter { $0.hasPrefix(folder + "/") }
+            return paths.sorted(by: Self.isListedBefore).map { ($0, Self.digest(of: $0, &files)) }
         }
+    }
+
+    /// Whether one path comes before another, part by part: what ends a part is less than all that a part may hold.
+    private static func isListedBefore(_ left: String, _ right: String) -> Bool {
+        func order(_ byte: UInt8) -> UInt8 { byte == UInt8(ascii: "/") ? 0 : byte }
+        return left.utf8.lexicographicallyPrecedes(right.utf8) { order($0) < order($1) }
     }
 
     private static func digest(of path: String, _ files: inout [String: File]) -> String {

@@ -2,19 +2,20 @@ import SupportQuestions
 
 /// The frame under dissection: what every layer adds its fields to.
 ///
-/// A class, since layers of several connections hold on to it; there is one for a whole capture.
+/// A class, since layers of several connections hold on to it; there is one for a whole capture. One thread dissects, and no
+/// value is computed out of what it is stored in: checks of that for every field would take longer than most fields.
 final class CurrentFrame {
     let wanted: FrameFieldSet
     let wantsSummary: Bool
     private let wantsProtocols: Bool
-    private(set) var row = Row()
-    private(set) var number = 0
+    @exclusivity(unchecked) private(set) var row = Row()
+    @exclusivity(unchecked) private(set) var number = 0
     /// Nanoseconds since 1970.
-    private(set) var time: Int64 = 0
+    @exclusivity(unchecked) private(set) var time: Int64 = 0
     private var firstTime: Int64 = 0
     private var lastTime: Int64 = 0
     /// How often each protocol has occurred in the frame, by the position of its field.
-    private var layers = [Int](repeating: 0, count: FrameField.allCases.count)
+    @exclusivity(unchecked) private var layers = [Int](repeating: 0, count: FrameField.allCases.count)
     private var length = 0
     private var protocols: [String] = []
     // The columns of the summary, set by the innermost layer that knows better.
