@@ -35,7 +35,10 @@ package struct AddressPrefix: Sendable, Hashable {
     }
 
     /// The bits behind the prefix.
-    private var hostMask: UInt128 { length >= width ? 0 : (UInt128(1) << UInt128(width - length)) - 1 }
+    private var hostMask: UInt128 {
+        // Of `::/0`, the shift leaves nothing, and one less than that is all bits.
+        length >= width ? 0 : (UInt128(1) << UInt128(width - length)) &- 1
+    }
 
     package func contains(_ other: AddressPrefix) -> Bool {
         isIPv6 == other.isIPv6 && other.length >= length && other.first & ~hostMask == first
@@ -55,7 +58,7 @@ package struct AddressPrefix: Sendable, Hashable {
     package func host(number: UInt64) -> String? {
         let reserved: UInt128 = isIPv6 ? 1 : 2
         guard hostMask >= reserved else { return nil }
-        let count = hostMask + 1 - reserved
+        let count = hostMask - (reserved - 1)
         return Self.text(first + 1 + UInt128(number) % count, isIPv6: isIPv6)
     }
 
