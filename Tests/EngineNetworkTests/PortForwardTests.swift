@@ -224,6 +224,6 @@ struct PortForwardTests {
             Link(Link.End("r2", addresses: [Drawings.interface("198.51.102.1/24")]), Link.End("near")))
         #expect(
             topology.problems()
-                == [.forwardAround(router: "r3", to: try #require(IPv4Address(Self.server)))])
+                == [.forwardAround(router: "r3", to: .v4(try #require(IPv4Address(Self.server))))])
     }
 }

@@ -307,7 +307,7 @@ struct RouterBehaviourTests {
         }
         var foreign = topology
         foreign.routers[1].addresses = []
-        #expect(foreign.problems() == [.foreignTranslation(router: "r2", address: outside)])
+        #expect(foreign.problems() == [.foreignTranslation(router: "r2", address: .v4(outside))])
     }
 
     @Test("two hosts with the same port get two ports outside")

@@ -8,7 +8,7 @@ struct TranslationTableTests {
 
     private func inside(_ last: UInt8, _ port: UInt16 = 5000, _ proto: IPProtocol = .udp) -> TranslationTable.Inside {
         TranslationTable.Inside(
-            proto: proto, address: IPv4Address(rawValue: 0xC000_0200 | UInt32(last)), port: port)
+            proto: proto, address: .v4(IPv4Address(rawValue: 0xC000_0200 | UInt32(last))), port: port)
     }
 
     @Test(
@@ -28,7 +28,7 @@ struct TranslationTableTests {
         #expect(port(first, at: 2 * seconds - 2) == 5000)
         let late = 3 * seconds
         #expect(table.outside(of: first, at: late * second) == nil)
-        #expect(!table.isTaken(proto, 5000, at: late * second))
+        #expect(!table.isTaken(proto, .v4, 5000, at: late * second))
         #expect(port(other, at: late) == 5000)
         #expect(port(first, at: late) == 5001)
         #expect(table.inside(proto, port: 5000, at: late * second) == other)

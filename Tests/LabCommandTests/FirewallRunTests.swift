@@ -20,6 +20,7 @@ struct FirewallRunTests {
             gateway:
               nat:
                 hide: home
+                hide6: home
                 forward:
                 - { protocol: tcp, port: 8080, to: server, to-port: 80 }
               firewall:
@@ -28,7 +29,8 @@ struct FirewallRunTests {
               - { action: accept, from: home, state: new }
               - { action: accept, to: server, protocol: tcp, port: 80 }
               - { action: admin-prohibited }
-            edge:
+            # What is not hidden does not get through.
+            edge: { firewall: [{ action: drop, from: laptop }] }
           links:
           - { between: [gateway, edge], delay: 1ms }
           hosts:
@@ -52,6 +54,38 @@ struct FirewallRunTests {
             run: [curl, -s, --max-time, "100", -H, "Host: home.example.test", "http://gateway.net.example:8080/"]
             within: 120s
           expect: { page: lab.program.stdout contains "inside" }
+        - id: out6
+          title: Visit it by IPv6 as somebody else
+          program:
+            run: [curl, -s, --max-time, "100", -H, "Host: www.example.test", "http://[$world.www.address6]/"]
+            within: 120s
+          expect:
+            page: lab.program.stdout contains "outside"
+        - id: ping6
+          title: Ping it by IPv6 with the system's own ping
+          program:
+            run: [ping, -6, -c, "1", -W, "100", $world.www.address6]
+            within: 120s
+          expect: { answer: lab.program.stdout contains "1 received" }
+        - id: in6
+          title: Be visited through the IPv6 port
+          at: www
+          program:
+            run:
+            - curl
+            - -s
+            - --max-time
+            - "100"
+            - -H
+            - "Host: home.example.test"
+            - "http://[$world.gateway.address6]:8080/"
+            within: 120s
+          expect: { page: lab.program.stdout contains "inside" }
+        - id: hidden
+          title: Ping it by IPv6, hidden
+          ping: { to: $world.www.address6, count: 2, timeout: 60s }
+          expect:
+            answered: lab.ping.received == 2
         - id: beside
           title: Visit it from beside
           program: *visit
@@ -62,7 +96,7 @@ struct FirewallRunTests {
           ping: { to: $world.laptop.address6, count: 2 }
           expect:
             rule: lab.fate.node == gateway and lab.fate.rule == 5 and lab.fate.report == made
-            place: lab.fate.place == "week2.yml:20"
+            place: lab.fate.place == "week2.yml:21"
 
         """
 
@@ -71,7 +105,7 @@ struct FirewallRunTests {
         let lab = try EditedLab(lab: Self.lab)
         let outcome = try await lab.run([])
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
-        let told = "2 of 2 requests: gateway stopped it by rule 5 of its firewall (week2.yml:20), and gateway said so"
+        let told = "2 of 2 requests: gateway stopped it by rule 5 of its firewall (week2.yml:21), and gateway said so"
         #expect(outcome.output.contains(told), "\(outcome.output)")
         // Judged again elsewhere, from the evidence alone.
         let again = try JudgedRun(try await BuiltLab.run(["check", "week2", "--format", "json"], in: lab.folder))

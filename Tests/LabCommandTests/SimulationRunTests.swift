@@ -15,7 +15,7 @@ struct SimulationRunTests {
           networks:
             home: { prefix: 198.51.100.0/24, prefix6: "2001:db8:100::/64", router: r1 }
             far: { prefix: 203.0.113.0/24, prefix6: "2001:db8:203::/64", router: r3 }
-          routers: { r1: , r2: , r3: }
+          routers: { r1: { nat: { hide6: home } }, r2: , r3: }
           links:
           - { between: [r1, r2], delay: 1ms }
           - { between: [r2, r3], delay: 1ms, mtu: 1300 }

@@ -110,9 +110,16 @@ struct WorldReadingTests {
         let world = try #require(loaded.lab?.world)
         let gateway = try #require(try TopologyAssembly.topology(of: world).routers.first)
         let server = try #require(IPv4Address("198.51.100.11"))
+        let server6 = try #require(IPAddress("2001:db8:100::b"))
         #expect(
-            gateway.translation?.forwards == [PortForward(.tcp, port: 8080, to: TransportAddress(server, 80))])
-        #expect(gateway.translation?.outside == IPv4Address("198.18.0.1"))
+            gateway.translation?.forwards == [
+                PortForward(.tcp, port: 8080, to: TransportAddress(server, 80)),
+                PortForward(.tcp, port: 8080, to: TransportAddress(server6, 80)),
+            ])
+        #expect(gateway.translation?.ownAddress(of: .v4) == IPAddress("198.18.0.1"))
+        #expect(gateway.translation?.ownAddress(of: .v6) == IPAddress("2001:2::1"))
+        // IPv6 goes through as it is, but for what is forwarded.
+        #expect(gateway.translation?.inside == [try #require(IPPrefix("198.51.100.0/24"))])
         #expect(
             gateway.filters.map(\.states) == [[.established, .related], [.invalid], [.new], [.new], nil, nil, nil])
         // One rule of the author's is one for each family.

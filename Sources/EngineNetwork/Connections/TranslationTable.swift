@@ -4,12 +4,13 @@ import Wire
 struct TranslationTable: Sendable {
     struct Inside: Hashable, Sendable {
         let proto: IPProtocol
-        let address: IPv4Address
+        let address: IPAddress
         let port: UInt16
     }
 
     private struct Outside: Hashable {
         let proto: IPProtocol
+        let family: IPFamily
         let port: UInt16
     }
 
@@ -54,10 +55,10 @@ struct TranslationTable: Sendable {
         if entries.count >= limit { makeRoom(at: time) }
         var port = inside.port
         for _ in 0...UInt16.max {
-            guard isTaken(inside.proto, port, at: time) || isReserved(port) else { break }
+            guard isTaken(inside.proto, inside.address.family, port, at: time) || isReserved(port) else { break }
             port = port == .max ? 1024 : port + 1
         }
-        let outside = Outside(proto: inside.proto, port: port)
+        let outside = Outside(proto: inside.proto, family: inside.address.family, port: port)
         if let former = insideOf[outside] { forget(former) }
         insideOf[outside] = inside
         entries[inside] = Entry(port: port, expiry: time, turn: turn)
@@ -69,16 +70,17 @@ struct TranslationTable: Sendable {
     ///
     /// - Parameter segment: of TCP, with the other end of its connection.
     mutating func inside(
-        _ proto: IPProtocol, port: UInt16, at time: Int64, segment: HiddenConnections.Segment? = nil
+        _ proto: IPProtocol, _ family: IPFamily = .v4, port: UInt16, at time: Int64,
+        segment: HiddenConnections.Segment? = nil
     ) -> Inside? {
-        guard let inside = owner(proto, port: port, at: time) else { return nil }
+        guard let inside = owner(proto, family, port: port, at: time) else { return nil }
         use(inside, at: time, segment, isAnswer: true)
         return inside
     }
 
     /// Who is behind a port, of which a report speaks: reports keep nothing (RFC 5382 §6, RFC 5508 §4).
-    func owner(_ proto: IPProtocol, port: UInt16, at time: Int64) -> Inside? {
-        insideOf[Outside(proto: proto, port: port)].flatMap { inside in
+    func owner(_ proto: IPProtocol, _ family: IPFamily = .v4, port: UInt16, at time: Int64) -> Inside? {
+        insideOf[Outside(proto: proto, family: family, port: port)].flatMap { inside in
             entries[inside].flatMap { $0.expiry > time ? inside : nil }
         }
     }
@@ -89,8 +91,9 @@ struct TranslationTable: Sendable {
     }
 
     /// Whether somebody is seen under a port.
-    func isTaken(_ proto: IPProtocol, _ port: UInt16, at time: Int64) -> Bool {
-        insideOf[Outside(proto: proto, port: port)].flatMap { entries[$0] }.map { $0.expiry > time } ?? false
+    func isTaken(_ proto: IPProtocol, _ family: IPFamily = .v4, _ port: UInt16, at time: Int64) -> Bool {
+        insideOf[Outside(proto: proto, family: family, port: port)].flatMap { entries[$0] }.map { $0.expiry > time }
+            ?? false
     }
 
     private mutating func use(
@@ -111,7 +114,7 @@ struct TranslationTable: Sendable {
 
     private mutating func forget(_ inside: Inside) {
         guard let entry = entries.removeValue(forKey: inside) else { return }
-        insideOf[Outside(proto: inside.proto, port: entry.port)] = nil
+        insideOf[Outside(proto: inside.proto, family: inside.address.family, port: entry.port)] = nil
     }
 
     /// Those go that are forgotten already, then those of the last eighth that were left alone longest.

@@ -162,18 +162,28 @@ package struct FilterRule: Codable, Sendable, Hashable {
     }
 }
 
-/// A router that hides hosts behind one IPv4 address of its own (RFC 3022), ports and echo identifiers kept where they are free,
-/// or lets packets for ports of that address through to hosts.
+/// A router that hides hosts behind one address of its own in each family (RFC 3022), ports and echo identifiers kept where they
+/// are free, or lets packets for ports of that address through to hosts.
 package struct AddressTranslation: Codable, Sendable, Hashable {
     package var inside: [IPPrefix]
     /// Must be an address of the router.
     package var outside: IPv4Address
+    /// The same for IPv6, which is not translated without.
+    package var outside6: IPv6Address?
     package var forwards: [PortForward]
 
-    package init(inside: [IPPrefix], outside: IPv4Address, forwards: [PortForward] = []) {
+    package init(
+        inside: [IPPrefix], outside: IPv4Address, outside6: IPv6Address? = nil, forwards: [PortForward] = []
+    ) {
         self.inside = inside
         self.outside = outside
+        self.outside6 = outside6
         self.forwards = forwards
+    }
+
+    /// The router's address, where packets of that family are translated.
+    package func ownAddress(of family: IPFamily) -> IPAddress? {
+        family == .v4 ? .v4(outside) : outside6.map { .v6($0) }
     }
 }
 

@@ -12,8 +12,10 @@ extension Topology {
                 if let next = numbers[name], next != node, map.areNeighbors(node, next) { return nil }
                 return .routeByStranger(router: router.name, prefix: route.prefix, neighbor: name)
             }
-            if let outside = router.translation?.outside, map.owners[.v4(outside)] != node {
-                problems.append(.foreignTranslation(router: router.name, address: outside))
+            for family in [IPFamily.v4, .v6] {
+                if let outside = router.translation?.ownAddress(of: family), map.owners[outside] != node {
+                    problems.append(.foreignTranslation(router: router.name, address: outside))
+                }
             }
             return problems + forwardProblems(of: router, node, map)
         }
@@ -22,17 +24,19 @@ extension Topology {
     /// Forwards to hosts from which no way to any other subnet leads through the router.
     private func forwardProblems(of router: Router, _ node: Int, _ map: NetworkMap) -> [TopologyProblem] {
         var routes = Routes()
-        var told: Set<IPv4Address> = []
+        var told: Set<Int> = []
         return (router.translation?.forwards ?? []).compactMap { forward -> TopologyProblem? in
             let address = forward.to.address
-            guard let server = map.owners[.v4(address)], told.insert(address).inserted else { return nil }
+            guard let server = map.owners[address], !told.contains(server) else { return nil }
             let subnets = Set(map.nodes[server].interfaces.map { map.interfaces[$0].subnet })
             let others = hosts.indices.filter { index in
                 !map.nodes[map.nodeOfHost[index]].interfaces.contains { subnets.contains(map.interfaces[$0].subnet) }
             }
-            let ways = others.flatMap { hosts[$0].addresses.map(\.address) }.filter { $0.family == .v4 }
+            let ways = others.flatMap { hosts[$0].addresses.map(\.address) }.filter { $0.family == address.family }
             let leadsThrough = ways.contains { routes.path(from: server, to: $0, in: map).contains(node) }
-            return ways.isEmpty || leadsThrough ? nil : .forwardAround(router: router.name, to: address)
+            guard !ways.isEmpty, !leadsThrough else { return nil }
+            told.insert(server)
+            return .forwardAround(router: router.name, to: address)
         }
     }
 

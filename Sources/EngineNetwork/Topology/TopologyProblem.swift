@@ -25,9 +25,9 @@ package enum TopologyProblem: Error, Hashable, Sendable {
     /// A label above 20 bits, or more labels than routers behind the first.
     case impossibleLabels(tunnel: String)
     /// A router translates to an address that is not its own.
-    case foreignTranslation(router: String, address: IPv4Address)
+    case foreignTranslation(router: String, address: IPAddress)
     /// No packet from the host that a router forwards ports to leads through the router.
-    case forwardAround(router: String, to: IPv4Address)
+    case forwardAround(router: String, to: IPAddress)
     /// Packets to a host go round between routers, and no route says that they may.
     case loop(to: String, through: [String])
     case hostWithoutLink(String)

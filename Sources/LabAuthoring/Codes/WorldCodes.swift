@@ -147,10 +147,10 @@ enum WorldCodes {
             reason: "The first rule that matches decides, so this one is never asked.",
             advice: "Put the narrower rule first, or remove it."),
         .init(
-            "world.forward", "A port forward that cannot work",
+            "world.forward", "Address translation that cannot work",
             meaning:
-                "`nat` has `hide`, `forward` or both; a forward leads from a TCP or UDP port of the router to a host "
-                + "whose answers come back through the router.",
+                "`nat` has `hide`, `hide6`, `forward` or several; what is hidden has addresses of that family; a forward leads "
+                + "from a TCP or UDP port of the router to a host whose answers come back through the router.",
             reason:
                 "What has no ports cannot be told apart by them, and answers that go another way come from a stranger.",
             advice: "Write nat: { hide: home, forward: [{ protocol: tcp, port: 8080, to: server, to-port: 80 }] }."),

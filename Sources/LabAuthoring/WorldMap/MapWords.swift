@@ -45,14 +45,17 @@ enum MapWords {
                 behaviour.firewall.map { rule($0, world) })
         }
         if let translation = behaviour.translation {
-            let hiding =
-                translation.inside.isEmpty
-                ? [] : ["hides \(places(translation.inside, world)) behind \(translation.outside)"]
+            let hiding = [(false, translation.outside), (true, translation.outside6)].compactMap { isIPv6, outside in
+                let inside = translation.inside.filter { $0.contains(":") == isIPv6 }
+                return inside.isEmpty ? nil : "hides \(places(inside, world)) behind \(outside)"
+            }
             add(
                 .changes, "NAT", hiding.isEmpty ? "forwards ports" : "NAT",
                 hiding
                     + translation.forwards.map {
-                        "\($0.subject.rawValue) port \($0.port) of \(translation.outside) to port \($0.hostPort) of \($0.host)"
+                        "\($0.subject.rawValue) port \($0.port) of \(translation.outside)"
+                            + ($0.address6 == nil ? "" : " and \(translation.outside6)")
+                            + " to port \($0.hostPort) of \($0.host)"
                     })
         }
         if router.isSilent { add(.hides, "silence", "silent") }

@@ -128,9 +128,10 @@ extension WorldDefinition {
     }
 
     package struct Translation: Sendable, Hashable {
-        /// Prefixes as text.
+        /// Prefixes as text, of both families.
         package var inside: [String]
         package var outside: String
+        package var outside6: String
         package var forwards: [Forward] = []
     }
 
@@ -146,6 +147,7 @@ extension WorldDefinition {
         package var host: String
         /// The host's IPv4 address.
         package var address: String
+        package var address6: String?
         package var hostPort: Int
         package var span: SourceSpan
     }

@@ -63,7 +63,7 @@ extension LabGrammar {
             GrammarKey("routes", .list(.mapping("route")), "routes by hand; the longest prefix wins"),
             GrammarKey("firewall", .list(.mapping("rule")), "rules, of which the first that matches decides"),
             GrammarKey(
-                "nat", .mapping("nat"), "hides hosts behind the router's own IPv4 address, and forwards its ports"),
+                "nat", .mapping("nat"), "hides hosts behind the router's own address, and forwards its ports"),
         ])
 
     package static let rateLimit = GrammarMapping(
@@ -103,14 +103,16 @@ extension LabGrammar {
 
     package static let nat = GrammarMapping(
         "nat", "Address translation",
-        "Network address translation (RFC 3022), for IPv4, behind the router's own address: `hide`, `forward` or both.",
+        "Network address translation (RFC 3022) behind the router's own addresses: `hide`, `hide6`, `forward` or several.",
         keys: [
-            GrammarKey("hide", .oneOrMany(.word), "the places behind it"),
+            GrammarKey("hide", .oneOrMany(.word), "the places behind its IPv4 address"),
+            GrammarKey("hide6", .oneOrMany(.word), "the places behind its IPv6 address"),
             GrammarKey("forward", .list(.mapping("forward")), "ports that stand for ports of hosts"),
         ])
 
     package static let forward = GrammarMapping(
-        "forward", "A port forward", "A port of the router's own address that stands for one of a host.",
+        "forward", "A port forward",
+        "A port of the router's own addresses that stands for one of a host, in each family that the host has.",
         keys: [
             GrammarKey(
                 "protocol", .choice(WorldDefinition.Forward.Subject.allCases.map(\.rawValue)), required: true,

@@ -50,17 +50,19 @@ extension WorldReader {
             var nat = FieldReader(node, of: "`nat`", declared: LabGrammar.nat.names, problems)
         else { return }
         let hidden = nat.strings("hide")
+        let hidden6 = nat.strings("hide6")
         let forwards = nat.list("forward")
         nat.finish()
-        if hidden == nil, forwards == nil {
+        if hidden == nil, hidden6 == nil, forwards == nil {
             problems.report(
                 Diagnostic(
-                    "world.forward", "`nat` has neither `hide` nor `forward`", at: node.span,
+                    "world.forward", "`nat` has none of `hide`, `hide6` and `forward`", at: node.span,
                     help: ["write `nat: { hide: NETWORK }`"]))
         }
         behaviour.translation = .init(
-            inside: (hidden ?? []).flatMap { prefixes($0, world) }.filter { !$0.contains(":") },
-            outside: world.routers[index].address)
+            inside: (hidden ?? []).flatMap { hiddenPrefixes($0, isIPv6: false, world) }
+                + (hidden6 ?? []).flatMap { hiddenPrefixes($0, isIPv6: true, world) },
+            outside: world.routers[index].address, outside6: world.routers[index].address6)
         for item in forwards ?? [] {
             guard let forward = readForward(item, world) else { continue }
             let others = behaviour.translation?.forwards ?? []
@@ -74,6 +76,21 @@ extension WorldReader {
             }
             behaviour.translation?.forwards.append(forward)
         }
+    }
+
+    /// The prefixes of one family that a place stands for; one without any cannot be hidden.
+    private func hiddenPrefixes(_ place: Located<String>, isIPv6: Bool, _ world: WorldDefinition) -> [String] {
+        let all = prefixes(place, world)
+        let own = all.filter { $0.contains(":") == isIPv6 }
+        if own.isEmpty, !all.isEmpty {
+            problems.report(
+                Diagnostic(
+                    "world.forward",
+                    "`\(isIPv6 ? "hide6" : "hide")` hides nothing: `\(place.value)` has no IPv\(isIPv6 ? 6 : 4) addresses",
+                    at: place.span,
+                    help: [isIPv6 ? "give its network a `prefix6`, or leave `hide6` out" : "write it under `hide6`"]))
+        }
+        return own
     }
 
     private func readForward(_ item: YAMLNode, _ world: WorldDefinition) -> WorldDefinition.Forward? {
@@ -102,6 +119,6 @@ extension WorldReader {
         guard let port else { return nil }
         return .init(
             subject: known, port: port.value, host: target.name, address: target.address,
-            hostPort: hostPort?.value ?? port.value, span: item.span)
+            address6: target.address6, hostPort: hostPort?.value ?? port.value, span: item.span)
     }
 }

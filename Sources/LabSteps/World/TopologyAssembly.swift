@@ -137,9 +137,14 @@ package enum TopologyAssembly {
         }
         made.filters = try behaviour.firewall.enumerated().flatMap { try rules($1, number: $0) }
         if let translation = behaviour.translation, case .v4(let outside) = try address(translation.outside) {
-            made.translation = AddressTranslation(
-                inside: try translation.inside.map(prefix), outside: outside,
-                forwards: try translation.forwards.compactMap(forward))
+            let inside = try translation.inside.map(prefix)
+            let forwards = try translation.forwards.flatMap(forwards)
+            made.translation = AddressTranslation(inside: inside, outside: outside, forwards: forwards)
+            let families = inside.map(\.address.family) + forwards.map(\.to.address.family)
+            // Without anything to translate, IPv6 goes through untouched, pieces and all.
+            if families.contains(.v6), case .v6(let outside6) = try address(translation.outside6) {
+                made.translation?.outside6 = outside6
+            }
         }
         return made
     }
@@ -163,13 +168,14 @@ package enum TopologyAssembly {
         }
     }
 
-    private static func forward(_ forward: WorldDefinition.Forward) throws -> PortForward? {
-        guard let subject = PortForward.Subject(rawValue: forward.subject.rawValue),
-            case .v4(let host) = try address(forward.address)
-        else { return nil }
-        return PortForward(
-            subject, port: UInt16(clamping: forward.port),
-            to: TransportAddress(host, UInt16(clamping: forward.hostPort)))
+    /// One for each address that the host has.
+    private static func forwards(_ forward: WorldDefinition.Forward) throws -> [PortForward] {
+        guard let subject = PortForward.Subject(rawValue: forward.subject.rawValue) else { return [] }
+        return try [forward.address, forward.address6].compactMap(\.self).map { text in
+            PortForward(
+                subject, port: UInt16(clamping: forward.port),
+                to: TransportAddress(try address(text), UInt16(clamping: forward.hostPort)))
+        }
     }
 
     private static func prefix(_ text: String) throws -> IPPrefix {

@@ -40,7 +40,7 @@ package enum WorldExamination {
                 at: router(name), help: ["a route leads to a router or host at the other end of a link"])
         case .forwardAround(let name, let address):
             let forward = world.routers.first { $0.name == name }?.behaviour.translation?.forwards
-                .first { $0.address == "\(address)" }
+                .first { $0.address == "\(address)" || $0.address6 == "\(address)" }
             return Diagnostic(
                 "world.forward",
                 "answers of `\(forward?.host ?? "\(address)")` go around the router `\(name)` that forwards to it",

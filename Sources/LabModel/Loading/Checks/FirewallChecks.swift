@@ -27,28 +27,42 @@ struct FirewallChecks {
     /// What comes through a forward is judged as it goes on to the host. An answer begins nothing, so what matters is who may
     /// open a connection.
     private func verify(_ forward: WorldDefinition.Forward, _ rules: [WorldDefinition.Rule]) {
-        let address = forward.address + "/32"
-        guard AddressPrefix(address) != nil else { return }
+        var stoppers = [
+            (family: "IPv4", rule: stopper(of: forward, to: forward.address + "/32", from: "0.0.0.0/0", rules))
+        ]
+        if let address6 = forward.address6 {
+            stoppers.append((family: "IPv6", rule: stopper(of: forward, to: address6 + "/128", from: "::/0", rules)))
+        }
+        let isStopped = stoppers.allSatisfy { $0.rule != nil }
+        guard let (family, rule) = stoppers.first(where: { $0.rule != nil }), let rule else { return }
+        problems.report(
+            Diagnostic(
+                "world.blocked-forward",
+                "nothing comes through this forward\(isStopped ? "" : " over \(family)"): the firewall of "
+                    + "`\(router.name)` stops all that it lets in",
+                severity: .warning, at: forward.span, secondary: [.init(rule.span, "stops it")],
+                help: [
+                    "accept it before, where the host's own address and port stand: "
+                        + "{ action: accept, to: \(forward.host), protocol: \(forward.subject.rawValue), "
+                        + "port: \(forward.hostPort) }"
+                ]))
+    }
+
+    /// The rule that stops whatever would begin through the forward to one of the host's addresses; nil where something may.
+    private func stopper(
+        of forward: WorldDefinition.Forward, to address: String, from any: String, _ rules: [WorldDefinition.Rule]
+    ) -> WorldDefinition.Rule? {
+        guard AddressPrefix(address) != nil else { return nil }
         let opening = WorldDefinition.Rule(
-            action: .accept, subject: forward.subject == .tcp ? .tcp : .udp, states: [.new], from: ["0.0.0.0/0"],
+            action: .accept, subject: forward.subject == .tcp ? .tcp : .udp, states: [.new], from: [any],
             to: [address], ports: forward.hostPort...forward.hostPort, span: forward.span)
         for rule in rules where rule.contradiction == nil {
             // A rule that was not understood may let anything through.
-            guard rule.isRead else { return }
-            if rule.action == .accept, rule.mayMatch(opening) { return }
-            guard rule.action != .accept, rule.covers(opening) else { continue }
-            problems.report(
-                Diagnostic(
-                    "world.blocked-forward",
-                    "nothing comes through this forward: the firewall of `\(router.name)` stops all that it lets in",
-                    severity: .warning, at: forward.span, secondary: [.init(rule.span, "stops it")],
-                    help: [
-                        "accept it before, where the host's own address and port stand: "
-                            + "{ action: accept, to: \(forward.host), protocol: \(forward.subject.rawValue), "
-                            + "port: \(forward.hostPort) }"
-                    ]))
-            return
+            guard rule.isRead else { return nil }
+            if rule.action == .accept, rule.mayMatch(opening) { return nil }
+            if rule.action != .accept, rule.covers(opening) { return rule }
         }
+        return nil
     }
 }
 

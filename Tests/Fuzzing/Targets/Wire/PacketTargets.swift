@@ -65,15 +65,17 @@ struct PacketTarget: FuzzTarget {
     }
 
     private func rewrite(_ bytes: [UInt8]) {
-        guard let header = try? bytes.withUnsafeBytes({ bytes throws(PacketError) in try IPv4Header(parsing: bytes) }),
+        guard let header = try? bytes.withUnsafeBytes({ bytes throws(PacketError) in try IPHeader(parsing: bytes) }),
             let port = PortField(bytes, header)
         else { return }
         var packet = bytes
         _ = port.source(packet) &+ port.destination(packet)
-        PacketRewriting.setSource(IPv4Address(rawValue: 0xC000_0201), 4711, port, in: &packet, header)
-        PacketRewriting.setDestination(IPv4Address(rawValue: 0xC000_0202), 80, port, in: &packet, header)
+        let own: IPAddress =
+            header.family == .v4 ? .v4(IPv4Address(rawValue: 0xC000_0201)) : .v6(IPv6Address(high: 1 << 61, low: 1))
+        PacketRewriting.setSource(own, 4711, port, in: &packet)
+        PacketRewriting.setDestination(own, 80, port, in: &packet)
         precondition(packet.count == bytes.count, "a packet keeps its length")
-        IPv4Header.setTimeToLive(9, in: &packet)
+        if header.family == .v4 { IPv4Header.setTimeToLive(9, in: &packet) }
     }
 }
 
