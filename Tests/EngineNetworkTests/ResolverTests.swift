@@ -66,6 +66,60 @@ struct ResolverTests {
         #expect(arrival != nil)
     }
 
+    /// What a question about `name` is answered, and when; nil where nothing is said.
+    private func ask(
+        _ name: String, of names: [NameRecord]
+    ) throws -> (code: DNSMessage.ResponseCode, answers: [DNSRecord.Content], at: Int64)? {
+        var topology = Drawings.chain(routers: 2)
+        topology.names = names
+        var laptop = SimulatedLaptop(topology)
+        let (source, target) = (SimulatedLaptop.source(.v4), Drawings.address("203.0.113.53"))
+        let question = DNSMessage.query(try #require(DNSName(name)), type: .a, identifier: 1).bytes
+        let datagram = UDPHeader.datagram(from: source, port: 50000, to: target, port: 53, payload: question)
+        let packet = try #require(IPPacket.build(from: source, to: target, proto: .udp, payload: datagram))
+        guard let arrival = laptop.exchange(packet) else { return nil }
+        let answer = try arrival.packet.withUnsafeBytes { bytes in
+            let payload = UnsafeRawBufferPointer(rebasing: bytes[try IPHeader(parsing: bytes).payload])
+            return try DNSMessage(parsing: Array(payload[try UDPHeader(parsing: payload).payload]))
+        }
+        return (answer.code, answer.answers.map(\.content), arrival.at)
+    }
+
+    private static let address = Drawings.address("203.0.113.80")
+
+    @Test("names fail as they are told to, and so does what stands for them")
+    func failures() throws {
+        let names = [
+            NameRecord("broken.test", failure: .servfail), NameRecord("closed.test", failure: .refused),
+            NameRecord("silent.test", failure: .noAnswer), NameRecord("alias.test", alias: "broken.test"),
+        ]
+        for (name, code) in [
+            ("broken.test", DNSMessage.ResponseCode.serverFailure), ("closed.test", .refused),
+            ("alias.test", .serverFailure),
+        ] {
+            let answer = try #require(try ask(name, of: names))
+            #expect(answer.code == code && answer.answers.isEmpty)
+        }
+        #expect(try ask("silent.test", of: names) == nil)
+        #expect(try ask("below.broken.test", of: names)?.code == .nameError)
+    }
+
+    @Test("an answer takes as long as the names on its way are told to")
+    func delays() throws {
+        let names = [
+            NameRecord("quick.test", addresses: [Self.address]),
+            NameRecord("slow.test", addresses: [Self.address], delay: 200_000_000),
+            NameRecord("alias.test", alias: "slow.test", delay: 50_000_000),
+            NameRecord("broken.test", failure: .servfail, delay: 7_000_000),
+        ]
+        let quick = try #require(try ask("quick.test", of: names)).at
+        for (name, delay) in [("slow.test", Int64(200)), ("alias.test", 250), ("broken.test", 7)] {
+            #expect(try ask(name, of: names)?.at == quick + delay * Drawings.millisecond)
+        }
+        let endless = [NameRecord("never.test", addresses: [Self.address], delay: .max)]
+        #expect(try ask("never.test", of: endless) == nil)
+    }
+
     @Test("addresses have names", arguments: ["80.113.0.203.in-addr.arpa", "1.2.0.192.in-addr.arpa"])
     func pointers(name: String) throws {
         let target = name.hasPrefix("80") ? "www.example.test" : "r1.example.test"

@@ -24,7 +24,7 @@ struct SimulationRunTests {
             friend: { network: far }
             server: { network: far, virtual: true }
           resolver: 203.0.113.53
-          names: { www.example.test: server, friend.example.test: friend, alias.example.test: { alias: www.example.test } }
+          names: { www.example.test: server, friend.example.test: friend, alias.example.test: { alias: www.example.test }, broken.example.test: { fails: servfail, delay: 3ms } }
         steps:
         - id: name
           title: Ping a name
@@ -66,6 +66,10 @@ struct SimulationRunTests {
           title: Look nobody up
           resolve: nobody.example.test
           expect: { error: lab.dns.error contains "not known" }
+        - id: broken
+          title: Ask for what the resolver cannot find out
+          resolve: { name: broken.example.test, type: A }
+          expect: { status: lab.dns.status == "SERVFAIL" }
         - id: cut
           title: Cut the link
           link: r2-r3 down
@@ -80,7 +84,7 @@ struct SimulationRunTests {
     private static let artefacts = [
         "name/ping.json", "six/ping.json", "real/ping.json", "second/ping.json", "large/ping.json", "learned/ping.json",
         "unreachable/ping.json", "addresses/addresses.json", "alias/answer.json", "reverse/answer.json",
-        "nobody/failure.json",
+        "nobody/failure.json", "broken/answer.json",
     ]
 
     @Test(

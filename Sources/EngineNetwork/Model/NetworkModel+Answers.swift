@@ -20,7 +20,8 @@ extension NetworkModel {
     private mutating func answer(_ arrival: Walk.Arrival, _ walk: inout Walk) {
         let (node, header) = (arrival.node, arrival.header)
         var reply: (proto: IPProtocol, payload: [UInt8])?
-        var (unreachable, isWithheld) = (false, false)
+        var (unreachable, isWithheld, isUnanswered) = (false, false, false)
+        var delay: Int64 = 0
         arrival.packet.withUnsafeBytes { bytes in
             let payload = UnsafeRawBufferPointer(rebasing: bytes[header.payload])
             switch header.proto {
@@ -35,7 +36,11 @@ extension NetworkModel {
                     let udp = try? UDPHeader(parsing: payload)
                 else { return }
                 if udp.destinationPort == 53, map.host(ofNode: node)?.resolver == true {
-                    reply = resolve(payload, udp, header).map { (.udp, $0) }
+                    if let answer = zone.answer(UnsafeRawBufferPointer(rebasing: payload[udp.payload])) {
+                        delay = answer.delay
+                        isUnanswered = answer.bytes == nil
+                        reply = answer.bytes.map { (.udp, NetworkModel.datagram($0, answering: udp, header)) }
+                    }
                 } else {
                     unreachable = true
                 }
@@ -44,6 +49,7 @@ extension NetworkModel {
             }
         }
         if isWithheld || unreachable && withholds(node, .unreachable) { rememberFate(.ignored, arrival, .withheld) }
+        if isUnanswered { rememberFate(.ignored, arrival, .silent) }
         if unreachable, !withholds(node, .unreachable),
             let report = arrival.packet.withUnsafeBytes({
                 ICMPError.portUnreachable.packet(about: $0, from: header.destination)
@@ -65,7 +71,8 @@ extension NetworkModel {
             let number = newNumber()
             if let number { tell(.answered(packet: number), arrival) }
             walk.send(
-                answer, from: node, at: arrival.time, arrival.identity.derived(.reply), of: arrival.origin?.answered,
+                answer, from: node, at: arrival.time.advanced(by: delay), arrival.identity.derived(.reply),
+                of: arrival.origin?.answered,
                 number: number)
         }
     }
@@ -81,12 +88,10 @@ extension NetworkModel {
             from: header.destination, to: header.source)
     }
 
-    private func resolve(_ datagram: UnsafeRawBufferPointer, _ udp: UDPHeader, _ header: IPHeader) -> [UInt8]? {
-        zone.answer(UnsafeRawBufferPointer(rebasing: datagram[udp.payload])).map { answer in
-            UDPHeader.datagram(
-                from: header.destination, port: udp.destinationPort, to: header.source, port: udp.sourcePort,
-                payload: answer)
-        }
+    private static func datagram(_ answer: [UInt8], answering udp: UDPHeader, _ header: IPHeader) -> [UInt8] {
+        UDPHeader.datagram(
+            from: header.destination, port: udp.destinationPort, to: header.source, port: udp.sourcePort,
+            payload: answer)
     }
 
     /// Nothing listens: a reset, unless the segment is one (RFC 9293 §3.5.2).

@@ -5,6 +5,15 @@ struct Zone: Sendable {
     private enum Entry {
         case addresses([IPAddress])
         case alias(DNSName)
+        case failure(NameRecord.Failure)
+    }
+
+    /// An answer, and how long it takes.
+    struct Reply {
+        /// Nil where nothing is said.
+        var bytes: [UInt8]?
+        /// In nanoseconds.
+        var delay: Int64 = 0
     }
 
     /// In seconds; short, since a lab may be run again with other addresses.
@@ -14,6 +23,7 @@ struct Zone: Sendable {
     private var entries: [DNSName: Entry] = [:]
     private var pointers: [DNSName: DNSName] = [:]
     private var timesToLive: [DNSName: UInt32] = [:]
+    private var delays: [DNSName: Int64] = [:]
     /// Names that exist because others stand below them (RFC 8020): they have no data, but are no NXDOMAIN.
     private var ancestors: Set<DNSName> = []
 
@@ -21,7 +31,10 @@ struct Zone: Sendable {
         for record in records {
             guard let name = DNSName(record.name), entries[name] == nil else { continue }
             timesToLive[name] = record.timeToLive
-            if let alias = record.alias.flatMap({ DNSName($0) }) {
+            delays[name] = record.delay
+            if let failure = record.failure {
+                entries[name] = .failure(failure)
+            } else if let alias = record.alias.flatMap({ DNSName($0) }) {
                 entries[name] = .alias(alias)
             } else {
                 entries[name] = .addresses(record.addresses)
@@ -42,14 +55,14 @@ struct Zone: Sendable {
     }
 
     /// The answer to a datagram; nil for what is no query, so that two resolvers cannot answer each other for ever.
-    func answer(_ datagram: UnsafeRawBufferPointer) -> [UInt8]? {
+    func answer(_ datagram: UnsafeRawBufferPointer) -> Reply? {
         let query: DNSMessage
         do {
             query = try DNSMessage(parsing: datagram)
         } catch {
             guard datagram.count >= 12, datagram[2] & 0x80 == 0 else { return nil }
             let identifier = UInt16(datagram[0]) << 8 | UInt16(datagram[1])
-            return DNSMessage(identifier: identifier, isResponse: true, code: .formatError).bytes
+            return Reply(bytes: DNSMessage(identifier: identifier, isResponse: true, code: .formatError).bytes)
         }
         guard !query.isResponse else { return nil }
         var answer = DNSMessage(
@@ -58,19 +71,36 @@ struct Zone: Sendable {
         if query.edns != nil {
             answer.additionals = [DNSRecord(.root, timeToLive: 0, content: .other(.opt, []), recordClass: 1232)]
         }
+        var reply = Reply()
         if query.operation != 0 {
             answer.code = .notImplemented
         } else if query.questions.count != 1 || query.questions[0].questionClass != 1 {
             answer.code = query.questions.count == 1 ? .refused : .formatError
         } else {
-            fill(&answer, for: query.questions[0])
+            guard fill(&answer, for: query.questions[0], &reply.delay) else { return reply }
         }
-        return answer.bytes(limit: min(query.bufferSize, 1232))
+        reply.bytes = answer.bytes(limit: min(query.bufferSize, 1232))
+        return reply
     }
 
-    private func fill(_ answer: inout DNSMessage, for question: DNSMessage.Question) {
+    /// False where nothing is said.
+    ///
+    /// - Parameter delay: grows by what each name on the way takes.
+    private func fill(_ answer: inout DNSMessage, for question: DNSMessage.Question, _ delay: inout Int64) -> Bool {
         var name = question.name
         for _ in 0..<Zone.aliasLimit {
+            delay = delay.advanced(by: delays[name] ?? 0)
+            // What is said of an address's name by hand comes before what follows from the addresses.
+            if case .failure(let failure) = entries[name] {
+                switch failure {
+                case .servfail: answer.code = .serverFailure
+                case .refused: answer.code = .refused
+                case .noAnswer: return false
+                }
+                // Nothing was found out, so nothing is said: neither the way there nor who would know.
+                (answer.answers, answer.isAuthoritative) = ([], false)
+                return true
+            }
             if let target = pointers[name] {
                 if [.ptr, .any].contains(question.type) { answer.answers.append(record(name, .ptr(target))) }
                 break
@@ -98,6 +128,7 @@ struct Zone: Sendable {
             break
         }
         if answer.answers.isEmpty || answer.code != .noError { answer.authorities = [authority(above: name)] }
+        return true
     }
 
     private func record(_ name: DNSName, _ content: DNSRecord.Content) -> DNSRecord {

@@ -146,11 +146,27 @@ package struct NameRecord: Codable, Sendable, Hashable {
     package var alias: String?
     /// How long an answer may be kept, in seconds; nil: as long as every other.
     package var timeToLive: UInt32?
+    /// What is answered in the place of addresses; then `addresses` is empty.
+    package var failure: Failure?
+    /// How long an answer about it takes, in nanoseconds; nil: no time.
+    package var delay: Int64?
+
+    package enum Failure: String, Codable, Sendable, CaseIterable {
+        /// The resolver says that it could not find out (RFC 1035 §4.1.1, RCODE 2).
+        case servfail
+        /// The resolver says that it does not want to (RCODE 5).
+        case refused
+        /// The resolver says nothing.
+        case noAnswer = "no-answer"
+    }
 
     package init(
-        _ name: String, addresses: [IPAddress] = [], alias: String? = nil, timeToLive: UInt32? = nil
+        _ name: String, addresses: [IPAddress] = [], alias: String? = nil, timeToLive: UInt32? = nil,
+        failure: Failure? = nil, delay: Int64? = nil
     ) {
         self.timeToLive = timeToLive
+        self.failure = failure
+        self.delay = delay
         self.name = name
         self.addresses = addresses
         self.alias = alias

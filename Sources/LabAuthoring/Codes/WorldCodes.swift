@@ -7,6 +7,11 @@ enum WorldCodes {
             reason: "An alias (CNAME) takes everything from the other name, so the host would never be used.",
             advice: "Keep one of the two."),
         .init(
+            "world.failing-name", "A failing name with an address",
+            meaning: "A name has `fails` and, besides, a `host` or an `alias`.",
+            reason: "The resolver answers with the failure alone, so the host or the other name would never be used.",
+            advice: "Write broken.example.test: { fails: servfail }, or leave `fails` out."),
+        .init(
             "world.unknown-name", "An alias that leads nowhere",
             meaning: "There is no name that `alias` leads to, or the aliases go round in a circle.",
             reason: "Whoever asked for the name would be sent on and never arrive.",

@@ -35,7 +35,7 @@ struct ShellGreeting {
         }
         let others = world.hosts.filter { $0.name != host }
         rows += several("hosts", others.map { "\($0.name) \(addresses($0))" + ($0.isDown ? " (down)" : "") })
-        rows += several("names", world.names.map { "\($0.name) → \($0.alias ?? $0.host)" })
+        rows += several("names", world.names.map { "\($0.name) → \($0.alias ?? $0.failure?.rawValue ?? $0.host)" })
         if !world.resolver.isEmpty { rows.append(("resolver", world.resolver)) }
         rows += exposures.map { ("exposed", Self.line($0)) }
         rows += captures.map { ("capture", "\($0.place) → \($0.file)") }

@@ -55,7 +55,15 @@ package struct WorldDefinition: Sendable {
             case ipv6
         }
 
+        /// What is answered for a name in the place of addresses.
+        package enum Failure: String, Sendable, CaseIterable {
+            case servfail
+            case refused
+            case noAnswer = "no-answer"
+        }
+
         package var name: String
+        /// Empty for a name that fails.
         package var host: String
         /// Which of the host's addresses the name has.
         package var family: Family
@@ -64,6 +72,9 @@ package struct WorldDefinition: Sendable {
         package var alias: String?
         /// How long an answer may be kept, in seconds; nil: as the resolver has it.
         package var timeToLive: UInt32?
+        package var failure: Failure?
+        /// How long an answer about it takes, in nanoseconds.
+        package var delay: Int64 = 0
     }
 
     package struct Page: Sendable {

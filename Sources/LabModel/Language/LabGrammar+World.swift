@@ -211,14 +211,18 @@ extension LabGrammar {
         ])
 
     package static let name = GrammarMapping(
-        "name", "A name", "A name with the choice of addresses that it gives.",
+        "name", "A name", "A name with the choice of addresses that it gives, or none.",
         keys: [
-            GrammarKey("host", .word, "the host it stands for; every name has this or `alias`"),
+            GrammarKey("host", .word, "the host it stands for; every name has this, `alias` or `fails`"),
             GrammarKey("alias", .word, "another name of this world that it stands for (CNAME)"),
             GrammarKey("ttl", .duration, "how long an answer may be kept; a minute where it says nothing"),
             GrammarKey(
                 "family", .choice(WorldDefinition.Name.Family.allCases.map(\.rawValue)), default: "any",
                 "which of the host's addresses it has"),
+            GrammarKey(
+                "fails", .choice(WorldDefinition.Name.Failure.allCases.map(\.rawValue)),
+                "what the resolver says in the place of an answer, or `no-answer` for nothing"),
+            GrammarKey("delay", .duration, default: "0ms", "how long the resolver takes to answer for it"),
         ])
 
     package static let site = GrammarMapping(

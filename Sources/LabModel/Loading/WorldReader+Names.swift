@@ -12,10 +12,20 @@ extension WorldReader {
                     pair.value, of: "the name `\(pair.key.text)`", declared: LabGrammar.name.names, problems)
             {
                 let alias = reader.string("alias")
-                host = reader.string("host", required: alias == nil)
+                let fails = reader.choice("fails", as: WorldDefinition.Name.Failure.self)
+                host = reader.string("host", required: alias == nil && fails == nil)
                 name.family = reader.choice("family", as: WorldDefinition.Name.Family.self)?.value ?? .any
                 name.timeToLive = reader.duration("ttl").map { UInt32(clamping: $0.value.components.seconds) }
+                name.delay = max(0, reader.duration("delay")?.value.wholeNanoseconds ?? 0)
                 reader.finish()
+                if let fails {
+                    if let other = host ?? alias {
+                        problems.report(.failureWithAddress(pair.key.text, other: other, fails: fails.span))
+                    }
+                    name.failure = fails.value
+                    world.names.append(name)
+                    continue
+                }
                 if let alias {
                     if let host { problems.report(.aliasWithHost(pair.key.text, host: host, alias: alias)) }
                     name.alias = alias.value
@@ -63,6 +73,16 @@ extension WorldReader {
 }
 
 extension Diagnostic {
+    fileprivate static func failureWithAddress(
+        _ name: String, other: Located<String>, fails: SourceSpan
+    ) -> Diagnostic {
+        Diagnostic(
+            "world.failing-name",
+            "`\(name)` fails, so nothing of `\(Visible.text(other.value))` is ever answered for it",
+            at: other.span, secondary: [.init(fails, "it fails here")],
+            help: ["keep `fails` alone, or leave it out"])
+    }
+
     fileprivate static func aliasWithHost(
         _ name: String, host: Located<String>, alias: Located<String>
     ) -> Diagnostic {

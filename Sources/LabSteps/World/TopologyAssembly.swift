@@ -40,12 +40,19 @@ package enum TopologyAssembly {
         }
         try addResolver(of: world, to: &topology)
         topology.names = try world.names.compactMap { name in
-            if let alias = name.alias { return NameRecord(name.name, alias: alias, timeToLive: name.timeToLive) }
+            let delay = name.delay > 0 ? name.delay : nil
+            if let failure = name.failure {
+                return NameRecord(
+                    name.name, failure: NameRecord.Failure(rawValue: failure.rawValue) ?? .servfail, delay: delay)
+            }
+            if let alias = name.alias {
+                return NameRecord(name.name, alias: alias, timeToLive: name.timeToLive, delay: delay)
+            }
             guard let host = world.host(name.host) else { return nil }
             var addresses = name.family == .ipv6 ? [] : [host.address]
             if name.family != .ipv4, let address6 = host.address6 { addresses.append(address6) }
             return NameRecord(
-                name.name, addresses: try addresses.map(address), timeToLive: name.timeToLive)
+                name.name, addresses: try addresses.map(address), timeToLive: name.timeToLive, delay: delay)
         }
         // Routers and hosts without a name of their own answer reverse look-ups with the node's name.
         for router in world.routers {
