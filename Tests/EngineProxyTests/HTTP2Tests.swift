@@ -209,4 +209,33 @@ struct HTTP2Tests {
         #expect(page.output.contains("/cert/pem") && page.output.hasSuffix("2"), "\(page.errors)")
         await proxy.stop()
     }
+
+    @Test("what HTTP/1 may say and HTTP/2 may not is put right on its way, or left out")
+    func untranslatable() async throws {
+        let proxy = try await RunningProxy.start { $0.http2 = .both }
+        let old = try await ScriptedOrigin.start(identity: proxy.identity(for: "localhost")) { head in
+            head.hasPrefix("GET /same")
+                ? "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\nETag: \"x\"\r\n\r\n"
+                : "HTTP/1.1 200 OK\r\nX-Odd: \u{1}a\u{1}b\u{2}\r\nKeep-Alive: timeout=5\r\n"
+                    + "Content-Length: 2\r\n\r\nok"
+        }
+        let new = try await StreamOrigin.start(proxy.identity(for: "localhost"))
+        let options = ["--cacert", proxy.authorityFile, "-i", "--suppress-connect-headers", "--http2"]
+        let odd = try await proxy.curl(options + ["https://localhost:\(old.port)/"])
+        let same = try await proxy.curl(options + ["https://localhost:\(old.port)/same"])
+        let asked = try await proxy.curl([
+            "--cacert", proxy.authorityFile, "--http1.1", "-H", "X-Odd: a\u{1}b", "-H", "Keep-Alive: 5",
+            "https://localhost:\(new.port)/x",
+        ])
+        await proxy.stop()
+        await old.stop()
+        await new.stop()
+        #expect(odd.output == "HTTP/2 200 \r\nx-odd: a b\r\ncontent-length: 2\r\n\r\nok", "\(odd.errors)")
+        #expect(same.output.hasPrefix("HTTP/2 304 \r\n") && same.status == 0, "\(same.output) \(same.errors)")
+        #expect(asked.output == "/x", "\(asked.errors)")
+        let head = try #require(new.heads.first)
+        #expect(head.first(name: "x-odd") == "a b" && head.first(name: "keep-alive") == nil)
+        #expect(proxy.flows.map { $0.error?.kind } == [nil, nil, nil])
+        #expect(proxy.flows.first?.response?.first("x-odd") == "\u{1}a\u{1}b\u{2}")
+    }
 }

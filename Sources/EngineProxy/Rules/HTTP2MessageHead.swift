@@ -42,7 +42,7 @@ enum HTTP2MessageHead {
         for field in fields.all {
             let name = field.name.lowercased()
             if MessageHead.singleHop.contains(name) || name == "host" || name == "content-length" { continue }
-            headers.add(name: name, value: field.value)
+            headers.add(name: name, value: printable(field.value))
         }
         return headers
     }
@@ -54,9 +54,21 @@ enum HTTP2MessageHead {
             if MessageHead.singleHop.contains(name) || nominated.contains(name) && name != "content-length" { continue }
             if isRequest, name == "host" { continue }
             headers.add(
-                name: name, value: field.value,
+                name: name, value: printable(field.value),
                 indexing: field.marks.contains(.neverIndexed) ? .neverIndexed : .indexable)
         }
+    }
+
+    /// The value with a blank for each control character: HTTP/1 lets them pass, and clients of HTTP/2 end the stream at one
+    /// (RFC 9110, section 5.5).
+    private static func printable(_ value: String) -> String {
+        let isControl = { (byte: UInt8) in byte < 0x20 && byte != 0x09 || byte == 0x7F }
+        guard value.utf8.contains(where: isControl) else { return value }
+        let bytes = value.utf8.map { isControl($0) ? 0x20 : $0 }
+        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        let rest = bytes.drop(while: isBlank)
+        let count = rest.reversed().drop(while: isBlank).count
+        return String(decoding: rest.prefix(count), as: UTF8.self)
     }
 
     private static func acceptsTrailers(_ fields: HTTPFields) -> Bool {

@@ -214,8 +214,10 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
         write(.headers(.init(headers: head, endStream: endStream)))
     }
 
+    /// What the connection refuses to send ends the stream: nobody would ever hear of it otherwise.
     private func write(_ payload: HTTP2Frame.FramePayload) {
-        channel?.write(payload, promise: nil)
+        guard let channel else { return }
+        channel.write(payload).whenFailure { _ in channel.close(promise: nil) }
         needsFlush = true
     }
 
