@@ -36,7 +36,8 @@ enum Seconds {
 
 /// Probe errors as exit statuses: a machine that permits no probes is no host that does not answer.
 enum ProbeWork {
-    /// Ctrl-C ends the probes, not the program: what was learned is still told. A second one ends it.
+    /// Ctrl-C ends the probes, not the program: what was learned is still told. Further ones change nothing: the signal
+    /// stays caught until the program ends.
     ///
     /// - Parameter restoring: puts the terminal right before an error is said.
     static func perform<Result: Sendable>(
