@@ -50,6 +50,40 @@ struct EventTests {
         #expect(object["event"] as? String == event.name)
     }
 
+    @Test("a flow's line is the same whichever way it is written, whatever is there and whatever is not")
+    func flowLine() throws {
+        var sparse = Self.flow
+        sparse.clientTLS = nil
+        sparse.error = nil
+        sparse.response = nil
+        sparse.status = nil
+        var full = Self.flow
+        full.server = ProxyAddress(address: "10.0.0.1", port: 65_535)
+        full.contentType = "text/plain"
+        full.request.trailers = [ProxyHeader("T", ""), ProxyHeader("U", "\u{7F}\u{0}\r")]
+        full.request.body = ProxyBody(bytes: Array(0...255), length: .max, sha256: "y")
+        full.timings = ProxyTimings(
+            start: .min, requestEnd: -1, connectStart: 0, connectEnd: 10, responseStart: 99, end: .max)
+        full.serverTLS = ProxyTLSLeg(
+            version: "v", cipher: "c", sni: "s", alpn: nil, clientRandom: "", leafSHA256: "l", rootSHA256: nil)
+        full.withheld = ["alt-svc", "x"]
+        var nothing = full
+        nothing.withheld = []
+        for flow in [Self.flow, sparse, full, nothing] {
+            var line = Array("before\n".utf8)
+            flow.appendLine(to: &line)
+            let expected = try JSONLine.encode(ProxyEvent.flow(flow))
+            #expect(String(decoding: line, as: UTF8.self) == "before\n" + String(decoding: expected, as: UTF8.self))
+        }
+    }
+
+    @Test("an object of nothing is an object")
+    func emptyObject() throws {
+        struct Nothing: Encodable { var absent: Int? }
+        #expect(String(decoding: try JSONLine.encode(Nothing()), as: UTF8.self) == "{}")
+        #expect(String(decoding: try JSONLine.encode([Nothing()]), as: UTF8.self) == "[{}]")
+    }
+
     @Test("an event nobody knows is an error, not a crash")
     func unknown() {
         #expect(throws: DecodingError.self) {

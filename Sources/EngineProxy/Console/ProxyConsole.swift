@@ -42,14 +42,22 @@ package struct ProxyConsole: Sendable {
     }
 
     private func log(_ mailbox: Mailbox) {
+        var pacing = Pacing()
         while true {
             var wakes = [pollfd(fd: mailbox.readEnd, events: Int16(POLLIN), revents: 0)]
             poll(&wakes, 1, -1)
+            pacing.begin()
             let mail = mailbox.take()
+            var text = ""
             for event in mail.events {
-                for line in ProxyLog.lines(event) { TerminalSession.write(line + "\n", to: output) }
+                for line in ProxyLog.lines(event) {
+                    text += line
+                    text += "\n"
+                }
             }
+            if !text.isEmpty { TerminalSession.write(text, to: output) }
             if mail.isEnding { return }
+            pacing.wait()
         }
     }
 
@@ -129,10 +137,11 @@ final class Mailbox: ProxyEventSink, @unchecked Sendable {
     }
 
     func record(_ event: ProxyEvent) {
-        mail.withLockedValue { mail in
+        let isFirst = mail.withLockedValue { mail in
             if mail.events.count < Self.limit { mail.events.append(event.withShortBodies) } else { mail.lost += 1 }
+            return mail.events.count == 1
         }
-        wake()
+        if isFirst { wake() }
     }
 
     func wake() {

@@ -28,15 +28,20 @@ package struct Base64Bytes: Sendable, Hashable, Codable {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     static func append(_ bytes: [UInt8], to out: inout [UInt8]) {
-        var index = 0
-        while index + 2 < bytes.count {
-            let word = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-            for shift: UInt32 in [18, 12, 6, 0] { out.append(alphabet[Int(word >> shift & 63)]) }
-            index += 3
+        out.reserveCapacity(out.count + (bytes.count + 2) / 3 * 4)
+        let whole = bytes.count / 3 * 3
+        alphabet.withUnsafeBufferPointer { alphabet in
+            for index in stride(from: 0, to: whole, by: 3) {
+                let word = Int(bytes[index]) << 16 | Int(bytes[index + 1]) << 8 | Int(bytes[index + 2])
+                out.append(alphabet[word >> 18])
+                out.append(alphabet[word >> 12 & 63])
+                out.append(alphabet[word >> 6 & 63])
+                out.append(alphabet[word & 63])
+            }
         }
-        let left = bytes.count - index
+        let left = bytes.count - whole
         guard left > 0 else { return }
-        let word = UInt32(bytes[index]) << 16 | (left == 2 ? UInt32(bytes[index + 1]) << 8 : 0)
+        let word = UInt32(bytes[whole]) << 16 | (left == 2 ? UInt32(bytes[whole + 1]) << 8 : 0)
         out.append(alphabet[Int(word >> 18 & 63)])
         out.append(alphabet[Int(word >> 12 & 63)])
         out.append(left == 2 ? alphabet[Int(word >> 6 & 63)] : UInt8(ascii: "="))

@@ -51,7 +51,7 @@ package enum JSONLine {
             switch content {
             case .null: out += "null".utf8
             case .raw(let text): out += text.utf8
-            case .text(let text): JSONLine.write(text, to: &out)
+            case .text(let text): JSONText.append(text, to: &out)
             case .bytes(let bytes):
                 out.append(UInt8(ascii: "\""))
                 Base64Bytes.append(bytes, to: &out)
@@ -67,7 +67,7 @@ package enum JSONLine {
                 out.append(UInt8(ascii: "{"))
                 for (index, member) in members.enumerated() {
                     if index > 0 { out.append(UInt8(ascii: ",")) }
-                    JSONLine.write(member.key, to: &out)
+                    JSONText.append(member.key, to: &out)
                     out.append(UInt8(ascii: ":"))
                     member.value.write(to: &out)
                 }
@@ -76,30 +76,14 @@ package enum JSONLine {
         }
     }
 
-    private static func write(_ text: String, to out: inout [UInt8]) {
-        out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                out.append(UInt8(ascii: "\\"))
-                out.append(byte)
-            case 0x0A: out += "\\n".utf8
-            case 0x0D: out += "\\r".utf8
-            case 0x09: out += "\\t".utf8
-            case 0..<0x20, 0x7F: out += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
-            default: out.append(byte)
-            }
-        }
-        out.append(UInt8(ascii: "\""))
-    }
-
     private struct Writer: Encoder {
         let codingPath: [any CodingKey]
         let node: Node
         var userInfo: [CodingUserInfoKey: Any] { [:] }
 
         func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-            KeyedEncodingContainer(Keyed<Key>(codingPath: codingPath, node: node))
+            if case .object = node.content {} else { node.content = .object([]) }
+            return KeyedEncodingContainer(Keyed<Key>(codingPath: codingPath, node: node))
         }
 
         func unkeyedContainer() -> any UnkeyedEncodingContainer {

@@ -18,6 +18,11 @@ package final class ProxyEventWriter: ProxyEventSink {
     /// Bytes of bodies that may wait.
     private static let bodyLimit = 32 << 20
 
+    /// Events that are written by one call.
+    private static let batchLimit = 256
+    /// Bytes that the text of a batch may keep for the next one.
+    private static let keptCapacity = 1 << 20
+
     private let queue = ConditionBox(Queue())
     private let descriptor: Int32
     private let ownsDescriptor: Bool
@@ -69,16 +74,19 @@ package final class ProxyEventWriter: ProxyEventSink {
     }
 
     private func writeUntilClosed() {
+        var pacing = Pacing()
+        var bytes: [UInt8] = []
         while true {
             let batch = queue.wait { queue -> (events: [ProxyEvent], lost: UInt64, isLast: Bool)? in
                 guard !queue.events.isEmpty || queue.isClosed else { return nil }
-                let events = Array(queue.events.prefix(256))
+                let events = Array(queue.events.prefix(Self.batchLimit))
                 queue.events.removeFirst(events.count)
                 for event in events { queue.bodyBytes -= Self.bodySize(event) }
                 defer { queue.lost = 0 }
                 return (events, queue.lost, queue.isClosed && queue.events.isEmpty)
             }
-            var bytes: [UInt8] = []
+            pacing.begin()
+            bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptCapacity)
             for event in batch.events { Self.append(event, to: &bytes) }
             if batch.lost > 0 { Self.append(.lost(ProxyLost(at: now(), events: batch.lost)), to: &bytes) }
             if !write(bytes) {
@@ -87,14 +95,19 @@ package final class ProxyEventWriter: ProxyEventSink {
                 }
             }
             if batch.isLast { break }
+            if batch.events.count < Self.batchLimit { pacing.wait() }
         }
         if ownsDescriptor { Glibc.close(descriptor) }
         ended.change { $0 = true }
     }
 
     private static func append(_ event: ProxyEvent, to bytes: inout [UInt8]) {
-        guard let line = try? JSONLine.encode(event) else { return }
-        bytes += line
+        if case .flow(let flow) = event {
+            flow.appendLine(to: &bytes)
+        } else {
+            guard let line = try? JSONLine.encode(event) else { return }
+            bytes += line
+        }
         bytes.append(0x0A)
     }
 

@@ -37,12 +37,14 @@ package struct ProxyFlow: Sendable, Hashable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case id, connection, client, server, scheme, method, host, port, path, version, request, status, reason
-        case response, timings, error, withheld
         case responseVersion = "response_version"
         case contentType = "content_type"
+        case response
         case answeredBy = "answered_by"
+        case timings
         case clientTLS = "client_tls"
         case serverTLS = "server_tls"
+        case error, withheld
     }
 
     package var url: String {
@@ -116,11 +118,12 @@ package struct ProxyTimings: Sendable, Hashable, Codable {
     package var end: Int64
 
     enum CodingKeys: String, CodingKey {
-        case start, end
+        case start
         case requestEnd = "request_end"
         case connectStart = "connect_start"
         case connectEnd = "connect_end"
         case responseStart = "response_start"
+        case end
     }
 }
 
