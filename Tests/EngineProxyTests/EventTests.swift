@@ -21,6 +21,12 @@ struct EventTests {
             version: "TLSv1.3", cipher: "c", sni: nil, alpn: "h", clientRandom: "00", leafSHA256: nil, rootSHA256: "r"),
         serverTLS: nil, error: ProxyFlowError(kind: "k", text: "t"))
 
+    private static let message = ProxyWebSocketMessage(
+        at: 1, flow: 2, connection: 3, client: ProxyAddress(address: "a", port: 1), host: "h", port: 80, path: "/\n",
+        number: .max, sender: .server, kind: .close, frames: 1, isCompressed: true, wireLength: 4,
+        body: ProxyBody(bytes: [3, 232, 27], length: 3, sha256: "x"), closeCode: 1000, closeReason: "\u{1B}",
+        error: ProxyFlowError(kind: "k", text: "t"))
+
     static let samples: [ProxyEvent] = [
         .listening(ProxyListening(at: 1, address: "127.0.0.1", port: 9000, authoritySHA256: "ab")),
         .connected(ProxyConnected(at: 1, connection: 1, client: ProxyAddress(address: "a", port: 1))),
@@ -38,7 +44,7 @@ struct EventTests {
         .rejected(
             ProxyRejected(
                 at: 1, connection: 1, client: ProxyAddress(address: "a", port: 1), status: 400, kind: "k", text: "t")),
-        .lost(ProxyLost(at: 1, events: 2)), .closed(ProxyClosed(at: 9)),
+        .message(message), .lost(ProxyLost(at: 1, events: 2)), .closed(ProxyClosed(at: 9)),
     ]
 
     @Test("one line each, read back by any JSON decoder to the same event", arguments: samples)

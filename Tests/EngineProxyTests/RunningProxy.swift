@@ -57,6 +57,13 @@ final class RunningProxy: Sendable {
         }
     }
 
+    var messages: [ProxyWebSocketMessage] {
+        events.compactMap { event in
+            if case .message(let message) = event { return message }
+            return nil
+        }
+    }
+
     var rejections: [String] {
         events.compactMap { event in
             if case .rejected(let rejected) = event { return rejected.kind }

@@ -169,6 +169,10 @@ final class Mailbox: ProxyEventSink, @unchecked Sendable {
 extension ProxyEvent {
     /// The view shows beginnings only, and its memory is bounded by rows.
     fileprivate var withShortBodies: ProxyEvent {
+        if case .message(var message) = self {
+            message.body.cut(to: 4096)
+            return .message(message)
+        }
         guard case .flow(var flow) = self else { return self }
         flow.request.body.cut(to: 4096)
         flow.response?.body.cut(to: 4096)

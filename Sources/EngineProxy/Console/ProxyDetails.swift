@@ -16,6 +16,7 @@ enum ProxyDetails {
                 "Server       \(DisplayText.safe(tunnel.host)):\(tunnel.port)", "Sent         \(tunnel.sent) bytes",
                 "Received     \(tunnel.received) bytes",
             ] + (tunnel.error.map { ["Error        \(DisplayText.safe($0.text))"] } ?? [])
+        case .message(let message): lines(message)
         case .rejected(let rejected):
             ["Refused with \(rejected.status)", "", DisplayText.safe(rejected.text), "Client       \(rejected.client)"]
         default: []

@@ -31,6 +31,9 @@ package struct ProxyRow: Sendable, Hashable {
                 + "↑\(DisplayText.size(tunnel.sent)) ↓\(DisplayText.size(tunnel.received)) "
                 + DisplayText.duration(nanoseconds: tunnel.end &- tunnel.start)
             tone = tunnel.error == nil ? .plain : .failure
+        case .message(let message):
+            text = Self.text(message, zone: zone)
+            tone = message.error == nil ? .plain : .warning
         case .rejected(let rejected):
             text =
                 "\(DisplayText.clock(rejected.at, zone: zone)) BAD    \(rejected.status) from "
@@ -83,6 +86,7 @@ package enum ProxyLog {
                     + "↓\(DisplayText.size(tunnel.received))"
                     + (tunnel.error.map { " " + DisplayText.safe($0.text) } ?? "")
             ]
+        case .message(let message): [line(message)]
         case .rejected(let rejected):
             ["\(rejected.client): refused with \(rejected.status): \(DisplayText.safe(rejected.text))"]
         case .lost(let lost): ["\(lost.events) events were lost."]

@@ -12,6 +12,7 @@ extension ProxyEvent: Codable {
         case "handshake-failure": self = .handshakeFailure(try ProxyHandshakeFailure(from: decoder))
         case "flow": self = .flow(try ProxyFlow(from: decoder))
         case "tunnel": self = .tunnel(try ProxyTunnel(from: decoder))
+        case "websocket-message": self = .message(try ProxyWebSocketMessage(from: decoder))
         case "rejected": self = .rejected(try ProxyRejected(from: decoder))
         case "lost": self = .lost(try ProxyLost(from: decoder))
         case "closed": self = .closed(try ProxyClosed(from: decoder))
@@ -36,6 +37,7 @@ extension ProxyEvent: Codable {
         case .handshakeFailure(let value): value
         case .flow(let value): value
         case .tunnel(let value): value
+        case .message(let value): value
         case .rejected(let value): value
         case .lost(let value): value
         case .closed(let value): value

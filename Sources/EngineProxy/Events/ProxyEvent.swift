@@ -7,6 +7,8 @@ package enum ProxyEvent: Sendable, Hashable {
     case handshakeFailure(ProxyHandshakeFailure)
     case flow(ProxyFlow)
     case tunnel(ProxyTunnel)
+    /// A message of a WebSocket connection.
+    case message(ProxyWebSocketMessage)
     case rejected(ProxyRejected)
     /// So many events were lost because whoever reads them was too slow; nothing else was held up for it.
     case lost(ProxyLost)
@@ -21,6 +23,7 @@ package enum ProxyEvent: Sendable, Hashable {
         case .handshakeFailure: "handshake-failure"
         case .flow: "flow"
         case .tunnel: "tunnel"
+        case .message: "websocket-message"
         case .rejected: "rejected"
         case .lost: "lost"
         case .closed: "closed"
@@ -110,6 +113,8 @@ package struct ProxyTunnel: Sendable, Hashable, Codable {
     package var start: Int64
     package var end: Int64
     package var error: ProxyFlowError?
+    /// Messages and control frames that were found in it, where it was WebSocket.
+    package var messages: UInt64?
 }
 
 package struct ProxyLost: Sendable, Hashable, Codable {

@@ -128,11 +128,16 @@ package final class ProxyEventWriter: ProxyEventSink {
     }
 
     private static func bodySize(_ event: ProxyEvent) -> Int {
+        if case .message(let message) = event { return message.body.bytes.bytes.count }
         guard case .flow(let flow) = event else { return 0 }
         return flow.request.body.bytes.bytes.count + (flow.response?.body.bytes.bytes.count ?? 0)
     }
 
     private static func withoutBodies(_ event: ProxyEvent) -> ProxyEvent {
+        if case .message(var message) = event {
+            message.body.leaveOut()
+            return .message(message)
+        }
         guard case .flow(var flow) = event else { return event }
         flow.request.body.leaveOut()
         flow.response?.body.leaveOut()

@@ -35,15 +35,17 @@ final class BodyRecord {
 
     deinit { budget.giveBack(kept.count) }
 
-    func append(_ bytes: ByteBuffer) {
+    func append(_ bytes: ByteBuffer) { bytes.withUnsafeReadableBytes { append($0) } }
+
+    func append(_ bytes: UnsafeRawBufferPointer) {
         let running = digest ?? RunningDigest(.sha256)
         digest = running
-        bytes.withUnsafeReadableBytes { running.update($0) }
-        length &+= UInt64(bytes.readableBytes)
-        let wanted = min(limit - kept.count, bytes.readableBytes)
+        running.update(bytes)
+        length &+= UInt64(bytes.count)
+        let wanted = min(limit - kept.count, bytes.count)
         guard wanted > 0 else { return }
         let granted = budget.take(wanted)
-        kept.append(contentsOf: bytes.readableBytesView.prefix(granted))
+        kept.append(contentsOf: bytes.prefix(granted))
         // A beginning with holes would be none.
         if granted < wanted { limit = kept.count }
     }

@@ -99,6 +99,7 @@ extension ProxyMachine {
             id: flow.id, connection: around.connection, client: around.client, server: flow.server, host: flow.host,
             port: flow.port, reason: .upgrade, upgrade: head.fields.first("upgrade"), sent: 0, received: 0, start: now,
             end: now, error: nil)
+        webSocket = WebSocketRecord(head.fields, of: flow, around: around)
         relayCount += 1
         relay = Relay(id: relayCount, isOpen: true, address: flow.server)
         self.exchange = nil
@@ -133,6 +134,13 @@ extension ProxyMachine {
         guard phase == .relaying else { return }
         relayRecord?.received &+= UInt64(bytes.readableBytes)
         act(.writeToClient(bytes))
+        readAlong(bytes, from: .server)
+    }
+
+    /// Records what passes on, once it does.
+    mutating func readAlong(_ bytes: ByteBuffer, from sender: ProxyWebSocketMessage.Sender) {
+        guard let webSocket else { return }
+        for message in webSocket.read(bytes, from: sender) { act(.report(.message(message))) }
     }
 
     /// The far side sends no more.
@@ -161,6 +169,11 @@ extension ProxyMachine {
         guard var record = relayRecord else { return }
         record.end = now
         relayRecord = nil
+        if let webSocket {
+            for message in webSocket.finish() { act(.report(.message(message))) }
+            record.messages = webSocket.count
+            self.webSocket = nil
+        }
         act(.report(.tunnel(record)))
     }
 }

@@ -69,6 +69,7 @@ struct ProxyMachine {
     var relay: Relay?
     var relayCount = 0
     var relayRecord: ProxyTunnel?
+    var webSocket: WebSocketRecord?
 
     init(_ around: Surroundings) { self.around = around }
 
@@ -170,6 +171,7 @@ struct ProxyMachine {
                 let bytes = clientInput.takeAll()
                 relayRecord?.sent &+= UInt64(bytes.readableBytes)
                 act(.writeToRelay(bytes))
+                readAlong(bytes, from: .client)
                 return
             case .handshaking, .multiplexed, .closing:
                 return

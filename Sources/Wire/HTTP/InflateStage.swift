@@ -19,6 +19,14 @@ final class InflateStage: HTTPContentStage {
         if coding == .gzip { try initialise(windowBits: 15 + 16) }
     }
 
+    /// Bare deflate without an end of its own, for ``goOn(_:_:)``.
+    init() throws(HTTPContentFailure) {
+        coding = .deflate
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        try initialise(windowBits: -15)
+    }
+
     deinit {
         if isInitialised { inflateEnd(stream) }
         stream.deallocate()
@@ -55,6 +63,17 @@ final class InflateStage: HTTPContentStage {
             return try written + inflate(&input, UnsafeMutableRawBufferPointer(rebasing: room[written...]))
         }
         return try inflate(&input, room)
+    }
+
+    /// Decodes bare deflate that goes on, its window kept, even behind a block that says it is the last (RFC 7692 §7.2.3.4).
+    func goOn(
+        _ input: inout UnsafeRawBufferPointer, _ room: UnsafeMutableRawBufferPointer
+    ) throws(HTTPContentFailure) -> Int {
+        if isAtEnd, !input.isEmpty {
+            guard inflateResetKeep(stream) == Z_OK else { throw .corrupt(coding) }
+            isAtEnd = false
+        }
+        return isAtEnd ? 0 : try inflate(&input, room)
     }
 
     private func inflate(

@@ -33,7 +33,7 @@ package enum FuzzTargets {
         QuestionTarget(), LabTarget(kinds: SampleKinds.all),
         PacketTarget(), ICMPTarget(), ReplyTarget(), PingTarget(), TraceTarget(),
         DNSTarget(), TLSTarget(), KeyLogTarget(), QUICTarget(),
-        HTTP1Target(), HTTP2Target(), HPACKTarget(), HTTP3Target(), ContentTarget(), CaptureTarget(),
+        HTTP1Target(), HTTP2Target(), HPACKTarget(), HTTP3Target(), ContentTarget(), WebSocketTarget(), CaptureTarget(),
     ]
 
     package static func named(_ name: String) -> (any FuzzTarget)? { all.first { $0.name == name } }
