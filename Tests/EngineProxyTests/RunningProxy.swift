@@ -85,10 +85,12 @@ final class RunningProxy: Sendable {
     }
 
     /// Sends bytes to the proxy as they are, and gives back everything it answered until it closed.
-    func raw(_ text: String) async throws -> String {
+    func raw(_ text: String) async throws -> String { try await raw(Array(text.utf8)) }
+
+    func raw(_ bytes: [UInt8]) async throws -> String {
         let port = UInt16(proxy.address.port)
         return try await withCheckedThrowingContinuation { continuation in
-            Thread { continuation.resume(with: Result { try Self.exchange(Array(text.utf8), port: port) }) }.start()
+            Thread { continuation.resume(with: Result { try Self.exchange(bytes, port: port) }) }.start()
         }
     }
 

@@ -22,6 +22,8 @@ extension ProxyRequest {
         default: throw RequestRejection(.target)
         }
         guard var fields = HTTP2MessageHead.fields(of: headers) else { throw RequestRejection(.fieldValue) }
+        // HTTP/1 lets them pass as they are; nobody who speaks HTTP/2 sends them in good faith (RFC 9110, section 5.5).
+        guard !fields.hasControlCharacter else { throw RequestRejection(.fieldValue) }
         for name in MessageHead.singleHop
         where name != "te" && name != "proxy-authorization" && name != "proxy-authenticate" {
             if fields.contains(name) { throw RequestRejection(.connectionField) }

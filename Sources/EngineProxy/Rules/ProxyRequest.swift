@@ -62,9 +62,12 @@ package struct ProxyRequest: Sendable {
         let isHTTP10 = head.version == .http10
         self.head = RequestHead(head)
         closesConnection = tokens.contains("close") || (isHTTP10 && !tokens.contains("keep-alive"))
-        upgrade = tokens.contains("upgrade") && !isHTTP10 && head.framing == .none ? fields.first("upgrade") : nil
-        if let expectation = fields.first("expect"), !isHTTP10 {
-            guard expectation.lowercased() == "100-continue" else { throw RequestRejection(.expectation) }
+        upgrade = tokens.contains("upgrade") && !isHTTP10 && head.framing == .none ? Self.upgrade(fields) : nil
+        let expectations = isHTTP10 ? [] : fields.values("expect")
+        if !expectations.isEmpty {
+            guard expectations.allSatisfy({ $0.lowercased() == "100-continue" }) else {
+                throw RequestRejection(.expectation)
+            }
             expectsContinue = true
         } else {
             expectsContinue = false
@@ -103,9 +106,19 @@ package struct ProxyRequest: Sendable {
     private static func host(_ head: HTTP1RequestHead) throws(RequestRejection) -> String? {
         let hosts = head.fields.values("host")
         guard hosts.count <= 1 else { throw RequestRejection(.severalHosts) }
-        guard let host = hosts.first, !host.isEmpty else { return nil }
+        guard let host = hosts.first else { return nil }
         guard ProxyAuthority(host, defaultPort: 80) != nil else { throw RequestRejection(.invalidHost) }
         return host
+    }
+
+    /// The protocols of the first Upgrade field but for h2c, which RFC 9113 (section 3.1) has given up: whoever asks for it is
+    /// answered in HTTP/1.1, and no requests are hidden in a relay. Nil where none is left.
+    private static func upgrade(_ fields: HTTPFields) -> String? {
+        guard let all = fields.first("upgrade") else { return nil }
+        let names = all.split(separator: ",").map { $0.drop { $0 == " " || $0 == "\t" } }
+        guard names.contains(where: { $0.lowercased().hasPrefix("h2c") }) else { return all }
+        let others = names.filter { !$0.lowercased().hasPrefix("h2c") }
+        return others.isEmpty ? nil : others.joined(separator: ", ")
     }
 
     /// The elements of all Connection fields, in lower case.

@@ -46,7 +46,8 @@ struct HTTP1HeadReader {
         let target = octets[methodEnd..<max(methodEnd, versionStart)].trimmed
         guard !target.isEmpty else { return nil }
         let blanks = methodEnd + 1 != target.startIndex || versionStart != target.endIndex || lineEnd != line.upperBound
-        if blanks || target.contains(where: isBlank) { note(.whitespaceInStartLine) }
+        let hasTab = octets[methodEnd] == 0x09 || octets[versionStart] == 0x09
+        if blanks || hasTab || target.contains(where: isBlank) { note(.whitespaceInStartLine) }
         return (text(line.lowerBound..<methodEnd), text(target.startIndex..<target.endIndex), version)
     }
 

@@ -67,7 +67,7 @@ struct HTTP1ChunkLine {
     init(_ octets: UnsafeRawBufferPointer) {
         var line = octets.dropLast()
         if line.last == 0x0d { line = line.dropLast() } else { hasBareLineFeed = true }
-        let digits = line.trimmedStart.prefix { $0.hexValue != nil }
+        let digits = line.prefix { $0.hexValue != nil }
         let significant = digits.drop { $0 == 0x30 }
         guard !digits.isEmpty, significant.count <= 16 else { return }
         let rest = line[digits.endIndex...].trimmedStart

@@ -46,6 +46,32 @@ package struct HTTPFields: Sendable {
         entries.filter { nameEquals($0, name) }.map(valueText)
     }
 
+    /// Whether a name or a value holds a control character (RFC 9110 §5.5) other than a tab and the ends of lines: those
+    /// that stand where none may are anomalies.
+    package var hasControlCharacter: Bool {
+        octets.withUnsafeBytes { all in
+            var index = 0
+            while index < all.count {
+                // Eight octets of ASCII at a time: adding 0x60 sets the highest bit of all that are no control characters,
+                // adding 1 that of 0x7F.
+                if index + 8 <= all.count {
+                    let word = all.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                    let low = (word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x6060_6060_6060_6060
+                    let delete = (word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x0101_0101_0101_0101
+                    let highest: UInt64 = 0x8080_8080_8080_8080
+                    if word & highest == 0, low & ~delete & highest == highest {
+                        index += 8
+                        continue
+                    }
+                }
+                let octet = all[index]
+                if octet < 0x20 && octet != 0x09 && octet != 0x0D && octet != 0x0A || octet == 0x7F { return true }
+                index += 1
+            }
+            return false
+        }
+    }
+
     package func contains(_ name: String) -> Bool { entries.contains { nameEquals($0, name) } }
 
     /// Whether the field at a position has this name, in any case.
