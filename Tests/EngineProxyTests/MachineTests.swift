@@ -90,6 +90,18 @@ struct MachineTests {
         #expect(bench.flows.last?.error?.kind == "closed-without-answer" && bench.flows.last?.status == 502)
     }
 
+    @Test("a request that may not be sent twice is not, however its connection ended", arguments: ["POST", "PATCH"])
+    func noRetry(method: String) throws {
+        var bench = try MachineBench()
+        bench.client("GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n")
+        bench.open()
+        bench.origin("HTTP/1.1 204 No Content\r\n\r\n")
+        bench.client("\(method) http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n")
+        bench.originEnds()
+        #expect(bench.isFresh == [false] && bench.toClient.contains("HTTP/1.1 502"))
+        #expect(bench.flows.last?.error?.kind == "closed-without-answer")
+    }
+
     @Test("a connection that ends before it was open becomes a page, never silence")
     func endedEarly() throws {
         var bench = try MachineBench()

@@ -181,7 +181,14 @@ struct ExchangeMachine {
     /// was not seen, and goes out again on a new connection if it is still at hand.
     private var mayRetry: Bool {
         isForwarded && isOriginReused && !isRetried && !responseStarted && request.head.framing == .none
+            && Self.idempotentMethods.contains(request.head.method)
     }
+
+    /// Those that may be sent twice (RFC 9110, section 9.2.2, and the registry of methods), and need no body.
+    private static let idempotentMethods: Set<String> = [
+        "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "PROPFIND", "REPORT", "SEARCH", "MKCOL", "COPY", "MOVE",
+        "UNLOCK",
+    ]
 
     private mutating func responseHead(_ head: ResponseHead) {
         guard !responseStarted else { return giveUp(.badResponse("it has two heads")) }

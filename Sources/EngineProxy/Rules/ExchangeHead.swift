@@ -56,6 +56,11 @@ package struct ResponseHead: Sendable {
         self.init(
             status: head.status, reason: head.reason, version: head.version, fields: head.fields,
             framing: head.framing, length: head.length)
+        // The same length several times is to be said once (RFC 9110, section 8.6).
+        if head.anomalies.contains(.duplicateContentLength), let length = fields.first("content-length") {
+            fields.remove("content-length")
+            fields.append("Content-Length", String(length.prefix { $0 != "," && $0 != " " }))
+        }
     }
 
     /// 1xx other than 101: another response to the same request follows.

@@ -14,6 +14,8 @@ extension ProxyRequest {
         guard let path = try Self.pseudo(":path", headers), let scheme = try Self.pseudo(":scheme", headers) else {
             throw RequestRejection(.startLine)
         }
+        guard scheme == "https" || scheme == "http" else { throw RequestRejection(.target) }
+        guard headers.count <= HTTPInput.limits.fieldCount else { throw RequestRejection(.headTooLarge) }
         let target = RequestTarget(path, method: method)
         let originPath: String
         switch target {
@@ -39,16 +41,17 @@ extension ProxyRequest {
             fields = named
         }
         if let tunnel, tunnel.isTLS != (scheme == "https") { throw RequestRejection(.hostMismatch) }
-        guard scheme == "https" || scheme == "http" else { throw RequestRejection(.target) }
-        let expectation = fields.first("expect")?.lowercased()
-        guard expectation == nil || expectation == "100-continue" else { throw RequestRejection(.expectation) }
+        let expectations = fields.values("expect")
+        guard expectations.allSatisfy({ $0.lowercased() == "100-continue" }) else {
+            throw RequestRejection(.expectation)
+        }
         self.init(
             head: RequestHead(
                 method: method, target: path, version: .http20, fields: fields,
                 framing: try Self.framing(fields, endsStream: endsStream), length: HTTP2MessageHead.length(of: headers)),
             destination: .origin(
                 isTLS: scheme == "https", tunnel?.authority ?? authority.value, path: originPath),
-            expectsContinue: expectation != nil)
+            expectsContinue: !expectations.isEmpty)
     }
 
     private static func framing(_ fields: HTTPFields, endsStream: Bool) throws(RequestRejection) -> HTTP1Framing {

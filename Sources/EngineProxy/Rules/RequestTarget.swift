@@ -23,6 +23,8 @@ package enum RequestTarget: Sendable, Hashable {
             guard method == "OPTIONS" else { return nil }
             self = .asterisk
         } else if bytes[0] == UInt8(ascii: "/") {
+            // A fragment never belongs on the wire, and is the end of a path to some and a part of it to others.
+            guard !bytes.contains(UInt8(ascii: "#")) else { return nil }
             self = .origin(path: target)
         } else {
             guard let absolute = Self.absolute(target) else { return nil }

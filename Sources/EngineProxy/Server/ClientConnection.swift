@@ -93,7 +93,8 @@ final class ClientConnection: ChannelInboundHandler, OriginUser {
     /// Whatever is wrong with the client's connection was told as an event, or is followed by its end: closing here would
     /// make a peer's reset look like our own doing.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if !(error is TLSFailure || error is IOError) { context.close(promise: nil) }
+        let isOfStream = isMultiplexed && HTTP2Fault.isOfStream(error)
+        if !(error is TLSFailure || error is IOError || isOfStream) { context.close(promise: nil) }
     }
 
     private func received(_ event: TLSEvent) {

@@ -10,6 +10,8 @@ final class HTTP2Origin: OriginConnectionOwner {
     private weak var pool: OriginPool?
     private let multiplexer: NIOHTTP2Handler.StreamMultiplexer
     private var uses = 0
+    /// The site broke a rule that ends the connection.
+    private(set) var isFaulty = false
 
     /// Puts HTTP/2 on a connection that has agreed on it.
     init(_ connection: OriginConnection, at address: ProxyAddress, tls: ProxyTLSLeg?, pool: OriginPool) throws {
@@ -25,15 +27,21 @@ final class HTTP2Origin: OriginConnectionOwner {
     func use(by user: any OriginUser, on loop: any EventLoop, orElse refused: @escaping () -> Void) {
         uses += 1
         let (address, tls, isReused) = (address, tls, uses > 1)
-        let opening = NIOLoopBound((user: user, refused: refused), eventLoop: loop)
+        let opening = NIOLoopBound((user: user, refused: refused, origin: self), eventLoop: loop)
         let promise = loop.makePromise(of: (any Channel).self)
         promise.futureResult.whenFailure { _ in opening.value.refused() }
         multiplexer.createStreamChannel(promise: promise) { channel in
             channel.eventLoop.makeCompletedFuture {
-                let stream = HTTP2OriginStream(user: opening.value.user, at: address, tls: tls, isReused: isReused)
+                let stream = HTTP2OriginStream(
+                    user: opening.value.user, of: opening.value.origin, at: address, tls: tls, isReused: isReused)
                 try channel.pipeline.syncOperations.addHandler(stream)
             }
         }
+    }
+
+    /// An error that the connection's handlers were told of; its streams hear of their end next.
+    func failed(_ error: any Error) {
+        isFaulty = isFaulty || !(error is IOError || error is TLSFailure || HTTP2Fault.isOfStream(error))
     }
 
     func end() {

@@ -9,6 +9,7 @@ final class HTTP2OriginStream: ChannelInboundHandler, OriginLink {
     typealias OutboundOut = HTTP2Frame.FramePayload
 
     private var user: (any OriginUser)?
+    private let origin: HTTP2Origin
     private let address: ProxyAddress
     private let tls: ProxyTLSLeg?
     private let isReused: Bool
@@ -16,13 +17,19 @@ final class HTTP2OriginStream: ChannelInboundHandler, OriginLink {
     private var method = ""
     private var hasHead = false
     private var hasEnded = false
+    private var requestEnded = false
+    /// The site has reset it.
+    private var isReset = false
+    /// The site broke a rule, for which the stream was reset.
+    private var isFaulty = false
     private var needsFlush = false
     private var isPaused = false
     /// Held until it is known whether the message ends with it.
     private var waitingHead: HPACKHeaders?
 
-    init(user: any OriginUser, at address: ProxyAddress, tls: ProxyTLSLeg?, isReused: Bool) {
+    init(user: any OriginUser, of origin: HTTP2Origin, at address: ProxyAddress, tls: ProxyTLSLeg?, isReused: Bool) {
         self.user = user
+        self.origin = origin
         self.address = address
         self.tls = tls
         self.isReused = isReused
@@ -41,6 +48,7 @@ final class HTTP2OriginStream: ChannelInboundHandler, OriginLink {
             writeHead(endStream: false)
             write(.data(.init(data: .byteBuffer(bytes))))
         case .end(let trailers):
+            requestEnded = true
             let trailers = trailers.map(HTTP2MessageHead.trailers) ?? HPACKHeaders()
             if trailers.isEmpty, waitingHead != nil { return writeHead(endStream: true) }
             writeHead(endStream: false)
@@ -71,7 +79,8 @@ final class HTTP2OriginStream: ChannelInboundHandler, OriginLink {
     func leave() {
         user = nil
         flush()
-        channel?.close(promise: nil)
+        // A stream that both sides have ended ends by itself; to reset it would look like abuse to the site.
+        if !hasEnded || !requestEnded { channel?.close(promise: nil) }
         channel = nil
     }
 
@@ -102,6 +111,7 @@ final class HTTP2OriginStream: ChannelInboundHandler, OriginLink {
         case .data(let frame):
             if case .byteBuffer(let bytes) = frame.data, bytes.readableBytes > 0 { tell(.body(bytes)) }
             if frame.endStream { end(trailers: nil) }
+        case .rstStream: isReset = true
         default: break
         }
     }
@@ -114,24 +124,36 @@ final class HTTP2OriginStream: ChannelInboundHandler, OriginLink {
         guard let user else { return }
         self.user = nil
         if !hasEnded {
-            if hasHead { user.originReceived(.failed(.truncated)) } else { user.originEnded() }
+            if isFaulty || origin.isFaulty {
+                user.originReceived(.failed(.badResponse("it breaks the rules of HTTP/2")))
+            } else if hasHead {
+                user.originReceived(.failed(.truncated))
+            } else {
+                user.originEnded()
+            }
         }
         user.originReadCompleted()
     }
 
     // The end of the channel follows, and says all there is to say.
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? NIOHTTP2Errors.StreamClosed, !isReset {
+            isFaulty = HTTP2Fault.isFault(error.errorCode)
+        }
+        context.close(promise: nil)
+    }
 
     private func received(_ frame: HTTP2Frame.FramePayload.Headers) {
         guard !hasHead else {
             guard frame.endStream, let trailers = HTTP2MessageHead.fields(of: frame.headers) else {
-                return tell(.failed(.badResponse("its trailers are malformed")))
+                return refuse("its trailers are malformed")
             }
             return end(trailers: trailers)
         }
         guard let head = HTTP2MessageHead.response(frame.headers, endsStream: frame.endStream, method: method) else {
-            return tell(.failed(.badResponse("a header field holds a forbidden character, or its status is none")))
+            return refuse("a header field holds a forbidden character, or its status is none")
         }
+        guard !head.isInterim || !frame.endStream else { return refuse("it ends with an interim response") }
         hasHead = !head.isInterim
         tell(.head(head))
         if frame.endStream { end(trailers: nil) }
@@ -140,6 +162,12 @@ final class HTTP2OriginStream: ChannelInboundHandler, OriginLink {
     private func end(trailers: HTTPFields?) {
         hasEnded = true
         tell(.end(trailers: trailers))
+    }
+
+    /// Resets the stream for what is wrong with it (RFC 9113, section 8.1.1).
+    private func refuse(_ flaw: String) {
+        write(.rstStream(.protocolError))
+        tell(.failed(.badResponse(flaw)))
     }
 
     private func tell(_ part: OriginPart) { user?.originReceived(part) }

@@ -146,7 +146,10 @@ final class OriginConnection {
         }
     }
 
-    func broke() { isClean = false }
+    func broke(_ error: any Error) {
+        isClean = false
+        if isMultiplexed { (owner as? HTTP2Origin)?.failed(error) }
+    }
 
     func ended() {
         guard !isClosed else { return }
@@ -185,7 +188,8 @@ private final class Attempt: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if isConnected { origin.broke() }
+        if isConnected { origin.broke(error) }
+        if origin.isMultiplexed, HTTP2Fault.isOfStream(error) { return }
         // These are followed by the channel's end, and by an event that says more.
         if !(error is TLSFailure || error is IOError) { context.close(promise: nil) }
     }
