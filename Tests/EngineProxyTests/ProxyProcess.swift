@@ -44,6 +44,13 @@ final class ProxyProcess: Sendable {
             ["-q", "-sS", "--max-time", "1200", "--noproxy", "", "-x", "http://127.0.0.1:\(port)"] + arguments)
     }
 
+    /// Lets it have so many files and sockets at once.
+    func limitDescriptors(to count: Int) async throws {
+        guard let prlimit = RealTool("prlimit") else { throw POSIXError(.ENOENT) }
+        let outcome = try await prlimit.run(["--pid", "\(pid)", "--nofile=\(count):\(count)"])
+        guard outcome.status == 0 else { throw POSIXError(.EPERM) }
+    }
+
     /// The most memory that it ever had in use, in kilobytes.
     func peakKilobytes() throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)

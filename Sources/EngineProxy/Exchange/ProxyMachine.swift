@@ -145,6 +145,21 @@ struct ProxyMachine {
         run()
     }
 
+    /// Whether the client has begun something that means nothing before more of it comes.
+    var isAmidHead: Bool {
+        switch phase {
+        case .request: clientInput.parser.isAmidHead
+        case .peeking: clientInput.waiting > 0
+        default: false
+        }
+    }
+
+    /// What was begun did not come to its end in time.
+    mutating func headTimedOut() {
+        guard isAmidHead else { return }
+        if phase == .request { reject(RequestRejection(.timeout)) } else { close() }
+    }
+
     /// Reads on as far as the phase allows.
     mutating func run() {
         while true {

@@ -87,6 +87,7 @@ package struct Page: Sendable, Hashable {
             case .headTooLarge: "Request Header Fields Too Large"
             case .version: "HTTP Version Not Supported"
             case .expectation: "Expectation Failed"
+            case .timeout: "Request Timeout"
             default: "Bad Request"
             }
         return error(status: rejection.status, title: title, sentence: rejection.sentence)

@@ -26,6 +26,7 @@ package struct RequestRejection: Error, Sendable, Hashable {
         case nestedConnect = "nested-connect"
         case expectation = "expectation"
         case connectionField = "connection-field"
+        case timeout
     }
 
     package let reason: Reason
@@ -36,6 +37,7 @@ package struct RequestRejection: Error, Sendable, Hashable {
         switch reason {
         case .headTooLarge: 431
         case .version: 505
+        case .timeout: 408
         case .expectation: 417
         default: 400
         }
@@ -67,6 +69,7 @@ package struct RequestRejection: Error, Sendable, Hashable {
         case .headTooLarge: "The header fields of the request are too large."
         case .notHTTP: "What arrived is no HTTP/1 request."
         case .version: "The request uses a version of HTTP that is not spoken here."
+        case .timeout: "The request did not come to the end of its header fields in time."
         case .nestedConnect: "The request asks for a tunnel inside a tunnel that is already open."
         case .expectation: "The request expects something other than 100-continue."
         case .connectionField: "The request has a header field of HTTP/1 connections, which HTTP/2 forbids."

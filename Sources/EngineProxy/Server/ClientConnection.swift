@@ -25,6 +25,7 @@ final class ClientConnection: ChannelInboundHandler, OriginUser {
     private var clientNeedsFlush = false
     private var isClientPaused = false
     private var isClosing = false
+    private var headTimer: Scheduled<Void>?
     private var isGone = false
     /// Its bytes are frames, which others write.
     var isMultiplexed = false
@@ -239,6 +240,19 @@ final class ClientConnection: ChannelInboundHandler, OriginUser {
         isPerforming = false
         if !isInBurst { flush() }
         updateReading()
+        if machine.isAmidHead != (headTimer != nil) { watchHead() }
+    }
+
+    /// A head may come in pieces, but not for ever.
+    private func watchHead() {
+        headTimer?.cancel()
+        headTimer = nil
+        guard machine.isAmidHead, let channel, !isGone else { return }
+        let here = NIOLoopBound(self, eventLoop: channel.eventLoop)
+        headTimer = channel.eventLoop.scheduleTask(in: .seconds(Int64(core.configuration.headTimeout))) {
+            here.value.machine.headTimedOut()
+            here.value.perform()
+        }
     }
 
     private func flush() {

@@ -102,7 +102,7 @@ package final class Proxy: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers(
-                        IdleStateHandler(allTimeout: .minutes(10)),
+                        IdleStateHandler(allTimeout: .seconds(Int64(configuration.idleTimeout))),
                         ClientConnection(core, client: ProxyAddress(channel.remoteAddress)))
                 }
             }

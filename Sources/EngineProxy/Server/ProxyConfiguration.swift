@@ -40,6 +40,10 @@ package struct ProxyConfiguration: Sendable {
     package var threads = 0
     /// Seconds that connecting to an origin may take.
     package var connectTimeout = 10
+    /// Seconds that a client's connection may be silent.
+    package var idleTimeout = 600
+    /// Seconds from the first byte of a request to the end of its head.
+    package var headTimeout = 60
     package var authorityDays = 365
 
     package init(environment: [String: String]) {

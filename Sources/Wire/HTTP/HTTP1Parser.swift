@@ -54,6 +54,9 @@ package struct HTTP1Parser: Sendable {
         self.limits = limits
     }
 
+    /// Whether the beginning of a head was taken, and not its end.
+    package var isAmidHead: Bool { phase == .head && !partial.isEmpty }
+
     /// The next event. Takes what it needs off the front of `input`; nil once all of it is used up.
     package mutating func next(_ input: inout UnsafeRawBufferPointer) -> HTTP1Event? {
         if let event = pending.next() { return event }
