@@ -104,6 +104,16 @@ final class FrameClient {
         return nil
     }
 
+    /// Waits for the settings of the other side, and acknowledges them.
+    func settings() async -> [UInt8] {
+        while let frame = await frames.next() {
+            guard frame.type == 4, frame.flags & 1 == 0 else { continue }
+            send(Self.frame(4, 1, 0, []))
+            return frame.payload
+        }
+        return []
+    }
+
     /// The whole of a stream that is told of next: its heads and its body.
     func message(on stream: UInt32) async throws -> (heads: [[String: String]], body: [UInt8], end: Frame?) {
         var heads: [[String: String]] = []

@@ -4,7 +4,8 @@ import NIOPosix
 import SupportCrypto
 import SupportTransport
 
-/// A site of HTTP/1 that says what it is told, when it is told, on its only connection.
+/// A site of HTTP/1 that says what it is told, when it is told, on the first connection that asks for
+/// something. On connections of HTTP/2, which it agrees on where that is offered and asked for, it says nothing.
 final class PacedSite: Sendable {
     let port: Int
     private let listener: any Channel
@@ -18,7 +19,7 @@ final class PacedSite: Sendable {
         port = listener.localAddress?.port ?? 0
     }
 
-    static func start(identity: ServerIdentity? = nil) async throws -> PacedSite {
+    static func start(identity: ServerIdentity? = nil, alpn: [String] = ["http/1.1"]) async throws -> PacedSite {
         let opened = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: (any Channel).self)
         let context = try TLSContext.server()
         let later = NIOLockedValueBox<PacedSite?>(nil)
@@ -28,11 +29,13 @@ final class PacedSite: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     if let identity {
                         try channel.pipeline.syncOperations.addHandler(
-                            TLSHandler.server(context, identity: identity, alpn: ["http/1.1"]))
+                            TLSHandler.server(context, identity: identity, alpn: alpn))
                     }
                     try channel.pipeline.syncOperations.addHandler(
-                        Handler { later.withLockedValue { $0 }?.received($0) })
-                    opened.succeed(channel)
+                        Handler { text, channel in
+                            if text.contains(" HTTP/1.1\r\n") { opened.succeed(channel) }
+                            later.withLockedValue { $0 }?.received(text)
+                        })
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -42,9 +45,14 @@ final class PacedSite: Sendable {
     }
 
     /// Sends this on the connection, once there is one.
-    func send(_ text: String) async throws {
-        try await opened.futureResult.get().writeAndFlush(ByteBuffer(string: text))
+    func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) async throws {
+        try await opened.futureResult.get().writeAndFlush(ByteBuffer(bytes: bytes))
     }
+
+    /// All that was received.
+    var received: String { seen.withLockedValue { $0.text } }
 
     /// Waits until this was received.
     func hears(_ text: String) async {
@@ -76,12 +84,12 @@ final class PacedSite: Sendable {
 
     private final class Handler: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
-        private let received: @Sendable (String) -> Void
+        private let received: @Sendable (String, any Channel) -> Void
 
-        init(_ received: @escaping @Sendable (String) -> Void) { self.received = received }
+        init(_ received: @escaping @Sendable (String, any Channel) -> Void) { self.received = received }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            received(String(buffer: unwrapInboundIn(data)))
+            received(String(buffer: unwrapInboundIn(data)), context.channel)
         }
         func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
     }

@@ -200,6 +200,10 @@ struct ExchangeMachine {
             guard head.status == 101, request.upgrade != nil else {
                 return giveUp(.badResponse("it changes to a protocol that nobody asked for"))
             }
+            // A client of HTTP/1 looks for itself; for others the proxy made the key.
+            if request.head.version == .http20, !WebSocketKey.fits(head.fields, request.head.fields) {
+                return giveUp(.badResponse("its Sec-WebSocket-Accept does not answer the key"))
+            }
             record.responded(head, at: now())
             record.requestEnded(at: now())
             report()

@@ -14,7 +14,8 @@ extension ProxyMachine {
         case .tunnel(let authority): openTunnel(authority)
         case .origin(let isTLS, let authority, let path):
             let target = UpstreamTarget(
-                authority: authority, isTLS: isTLS, serverName: tunnel?.serverName ?? authority.host)
+                authority: authority, isTLS: isTLS, serverName: tunnel?.serverName ?? authority.host,
+                isHTTP1Only: request.upgrade != nil)
             var exchange = ExchangeMachine(
                 request, path: path, target: target, host: tunnel?.host ?? authority.host, clientTLS: clientTLS,
                 around: around)

@@ -15,4 +15,13 @@ struct UpstreamTarget: Sendable, Hashable {
     var isTLS: Bool
     /// The name to ask for and to verify.
     var serverName: String
+    /// What is asked for there exists in HTTP/1 only: a change of protocol.
+    var isHTTP1Only = false
+
+    /// The same place for whatever is asked for.
+    var forAll: UpstreamTarget {
+        var target = self
+        target.isHTTP1Only = false
+        return target
+    }
 }

@@ -38,13 +38,13 @@ package struct ProxyRequest: Sendable {
         }
     }
 
-    /// A request that never closes its connection nor leaves HTTP, as those of HTTP/2.
-    init(head: RequestHead, destination: Destination, expectsContinue: Bool) {
+    /// A request that never closes its connection, as those of HTTP/2.
+    init(head: RequestHead, destination: Destination, expectsContinue: Bool, upgrade: String? = nil) {
         self.head = head
         self.destination = destination
         self.expectsContinue = expectsContinue
         closesConnection = false
-        upgrade = nil
+        self.upgrade = upgrade
     }
 
     /// - Parameter tunnel: nil for a request that came to the proxy's own port.

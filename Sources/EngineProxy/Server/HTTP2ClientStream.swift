@@ -18,6 +18,7 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
     private var exchange: ExchangeMachine?
     private var channel: (any Channel)?
     private var link: (any OriginLink)?
+    private var relay: HTTP2Relay?
     /// What came of the request before anybody wanted it; no more than the stream's window.
     private var waiting = CircularBuffer<Waiting>()
     /// Held until it is known whether the message ends with it.
@@ -38,6 +39,9 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
         isInBurst = true
         switch unwrapInboundIn(data) {
         case .headers(let frame): received(frame)
+        case .data(let frame) where relay != nil:
+            if case .byteBuffer(let bytes) = frame.data { relay?.clientSent(bytes) }
+            if frame.endStream { relay?.clientEnded() }
         case .data(let frame):
             if case .byteBuffer(let bytes) = frame.data, bytes.readableBytes > 0 { waiting.append(.body(bytes)) }
             if frame.endStream { waiting.append(.end(trailers: nil)) }
@@ -57,6 +61,8 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
         isInBurst = false
         exchange?.clientGone()
         perform()
+        relay?.clientGone()
+        relay = nil
         channel = nil
     }
 
@@ -73,17 +79,26 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
             return waiting.append(.end(trailers: trailers))
         }
         do {
+            let webSocket = try ProxyRequest.webSocket(
+                frame.headers, endsStream: frame.endStream, in: connection.tunnel, key: Self.randomKey)
+            if let webSocket { return begin(webSocket) }
             begin(try ProxyRequest(frame.headers, endsStream: frame.endStream, in: connection.tunnel))
         } catch {
             refuse(error)
         }
     }
 
+    private static func randomKey() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return WebSocketKey.random(&generator)
+    }
+
     private func begin(_ request: ProxyRequest) {
         guard case .origin(let isTLS, let authority, let path) = request.destination else { return }
         let tunnel = connection.tunnel
         let target = UpstreamTarget(
-            authority: authority, isTLS: isTLS, serverName: tunnel?.serverName ?? authority.host)
+            authority: authority, isTLS: isTLS, serverName: tunnel?.serverName ?? authority.host,
+            isHTTP1Only: request.upgrade != nil)
         var exchange = ExchangeMachine(
             request, path: path, target: target, host: tunnel?.host ?? authority.host,
             clientTLS: connection.clientTLS, around: connection.around)
@@ -177,9 +192,41 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
             writeHead(endStream: false)
             write(.rstStream(.internalError))
             flush()
-        // Requests of HTTP/2 ask for no upgrade, and unasked ones are refused.
-        case .upgraded: break
+        case .upgraded(let head): upgrade(head)
         }
+    }
+
+    // MARK: WebSocket
+
+    /// The site speaks WebSocket from here on, and so does the stream (RFC 8441, section 5).
+    private func upgrade(_ head: ResponseHead) {
+        guard let origin = link as? HTTP1Origin, let flow = exchange?.record.flow else { return }
+        link = nil
+        let early = origin.giveAway()
+        let relay = HTTP2Relay(origin.connection, for: self, head, of: flow, connection)
+        self.relay = relay
+        var shown = head
+        shown.status = 200
+        shown.fields.remove("sec-websocket-accept")
+        write(.headers(.init(headers: HTTP2MessageHead.response(shown))))
+        if early.readableBytes > 0 { relay.siteSent(early) }
+        while let next = waiting.popFirst() {
+            switch next {
+            case .body(let bytes): relay.clientSent(bytes)
+            case .end: relay.clientEnded()
+            }
+        }
+    }
+
+    func relayed(_ bytes: ByteBuffer) {
+        isInBurst = true
+        write(.data(.init(data: .byteBuffer(bytes))))
+    }
+
+    func relayEnded() {
+        write(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true)))
+        isInBurst = false
+        flush()
     }
 
     private func respond(_ part: ResponsePart) {
@@ -224,6 +271,7 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
     private func flush() {
         writeHead(endStream: false)
         link?.flush()
+        relay?.flush()
         guard needsFlush else { return }
         needsFlush = false
         channel?.flush()
@@ -233,7 +281,7 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
     private func updateReading() {
         guard let channel, !isPerforming else { return }
         let isWanted = exchange.map { $0.isOver || $0.wantsRequest } ?? true
-        let isPaused = !isWanted || !(link?.isWritable ?? true)
+        let isPaused = !isWanted || !(link?.isWritable ?? relay?.isWritable ?? true)
         if isPaused != self.isPaused {
             self.isPaused = isPaused
             try? channel.syncOptions?.setOption(.autoRead, value: !isPaused)
@@ -241,5 +289,6 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
             if !isPaused { channel.read() }
         }
         link?.setPaused(!channel.isWritable)
+        relay?.setPaused(!channel.isWritable)
     }
 }

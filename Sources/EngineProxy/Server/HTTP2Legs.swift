@@ -17,6 +17,8 @@ enum HTTP2Legs {
     ) throws {
         var connection = connection()
         connection.initialSettings.append(HTTP2Setting(parameter: .maxConcurrentStreams, value: 100))
+        // WebSocket inside a stream (RFC 8441, section 3).
+        connection.initialSettings.append(HTTP2Setting(parameter: .enableConnectProtocol, value: 1))
         let handler2 = NIOHTTP2Handler(
             mode: .server, eventLoop: channel.eventLoop, connectionConfiguration: connection,
             streamConfiguration: streamConfiguration

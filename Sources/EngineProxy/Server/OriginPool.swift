@@ -40,10 +40,10 @@ final class OriginPool {
     /// Finds or opens a connection. The user is told at once or later.
     func open(_ target: UpstreamTarget, isFresh: Bool, for user: any OriginUser) {
         guard !isClosed else { return user.originFailed(.clientGone) }
-        if let failure = failures.removeValue(forKey: target) { return user.originFailed(failure) }
+        if let failure = failures.removeValue(forKey: target.forAll) { return user.originFailed(failure) }
         if !isFresh {
             if let origin = multiplexed[target] { return open(origin, target, for: user) }
-            if let origin = idle[target]?.popLast() {
+            if let origin = idle[target]?.popLast() ?? idle[target.forAll]?.popLast() {
                 used[ObjectIdentifier(origin)] = origin
                 return origin.use(by: user)
             }
@@ -93,7 +93,9 @@ final class OriginPool {
         let opening = Opening(self)
         prepare(opening)
         let connection = OriginConnection(
-            target, offer: offers[target] ?? HTTP2Legs.offer(core.configuration.http2, client: []), core: core,
+            target,
+            offer: target.isHTTP1Only
+                ? ["http/1.1"] : offers[target] ?? HTTP2Legs.offer(core.configuration.http2, client: []), core: core,
             owner: opening)
         opening.connection = connection
         openings[ObjectIdentifier(opening)] = opening
