@@ -24,6 +24,9 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
     /// Held until it is known whether the message ends with it.
     private var waitingHead: HPACKHeaders?
     private var isRefused = false
+    /// The client has ended its side.
+    private var isRequestOver = false
+    private var isReset = false
     private var isPerforming = false
     private var isInBurst = false
     private var needsFlush = false
@@ -38,11 +41,16 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isInBurst = true
         switch unwrapInboundIn(data) {
-        case .headers(let frame): received(frame)
+        case .headers(let frame):
+            isRequestOver = isRequestOver || frame.endStream
+            received(frame)
+        // Nobody wants what comes behind an answer that did not wait for it.
+        case .data where isRefused || exchange?.isOver == true && relay == nil: break
         case .data(let frame) where relay != nil:
             if case .byteBuffer(let bytes) = frame.data { relay?.clientSent(bytes) }
             if frame.endStream { relay?.clientEnded() }
         case .data(let frame):
+            isRequestOver = isRequestOver || frame.endStream
             if case .byteBuffer(let bytes) = frame.data, bytes.readableBytes > 0 { waiting.append(.body(bytes)) }
             if frame.endStream { waiting.append(.end(trailers: nil)) }
         default: break
@@ -59,6 +67,7 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
 
     func channelInactive(context: ChannelHandlerContext) {
         isInBurst = false
+        isReset = true
         exchange?.clientGone()
         perform()
         relay?.clientGone()
@@ -116,6 +125,7 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
                     client: connection.around.client, status: rejection.status, kind: rejection.reason.rawValue,
                     text: rejection.sentence)))
         write(page: .rejection(rejection), isHead: false)
+        endUnread()
         flush()
     }
 
@@ -169,8 +179,17 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
             }
         }
         isPerforming = false
+        if exchange?.isOver == true { endUnread() }
         if !isInBurst { flush() }
         updateReading()
+    }
+
+    /// Asks the client to stop, where it was answered before it had said everything (RFC 9113, section 8.1).
+    private func endUnread() {
+        guard !isRequestOver, !isReset, relay == nil else { return }
+        isReset = true
+        waiting.removeAll()
+        write(.rstStream(.noError))
     }
 
     private func perform(_ action: ExchangeMachine.Action) {
@@ -190,6 +209,7 @@ final class HTTP2ClientStream: ChannelInboundHandler, OriginUser {
         case .report(let event): connection.core.report(event)
         case .abortClient:
             writeHead(endStream: false)
+            isReset = true
             write(.rstStream(.internalError))
             flush()
         case .upgraded(let head): upgrade(head)

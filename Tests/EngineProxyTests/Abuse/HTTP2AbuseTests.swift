@@ -75,6 +75,24 @@ struct HTTP2AbuseTests {
         await site.stop()
     }
 
+    @Test("a client that is answered before it has said everything is asked to stop, and nothing of the rest is kept")
+    func unread() async throws {
+        let proxy = try await RunningProxy.start()
+        let site = try await StrictSite.start(identity: proxy.identity(for: "localhost"))
+        let client = try await FrameClient.open(proxy, to: "localhost:\(site.port)", name: "localhost")
+        let fields = [
+            ":method: POST", ":scheme: https", ":authority: localhost", ":path: /", "expect: the-worst",
+        ].map(FrameText.field)
+        client.send(FrameText.headers(FrameText.block(fields), on: 1, ends: false))
+        let answer = try await client.message(on: 1)
+        #expect(answer.heads.last?[":status"] == "417")
+        let end = await client.next()
+        #expect(end?.type == 3 && end?.errorCode == 0 && end?.stream == 1)
+        await client.close()
+        await proxy.stop()
+        await site.stop()
+    }
+
     @Test("what RFC 9113 calls an error is answered with its code, and what it lets pass is served")
     func errors() async throws {
         let cases = try Self.frames.get()
