@@ -40,6 +40,9 @@ struct ExchangeMachine {
     private var hasOrigin = false
     private var isOriginReused = false
     private var isRetried = false
+    private var interimCount = 0
+    /// Nobody has so many hints to give in good faith.
+    private static let interimLimit = 100
     private var actions: [Action] = []
 
     /// - Parameters:
@@ -193,6 +196,10 @@ struct ExchangeMachine {
     private mutating func responseHead(_ head: ResponseHead) {
         guard !responseStarted else { return giveUp(.badResponse("it has two heads")) }
         if head.isInterim {
+            interimCount += 1
+            guard interimCount <= Self.interimLimit else {
+                return giveUp(.badResponse("it has more than \(Self.interimLimit) interim responses"))
+            }
             if request.head.version != .http10 { act(.respond(.interim(head))) }
             return
         }

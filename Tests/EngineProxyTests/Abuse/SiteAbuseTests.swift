@@ -75,6 +75,26 @@ struct SiteAbuseTests {
         #expect(Set(proxy.flows.map { $0.error?.kind }) == ["bad-response", nil])
     }
 
+    @Test(
+        "a site that floods its connection loses it, and its client is told",
+        arguments: ["PING 00 0 00*8", "SETTINGS 00 0", "PRIORITY 00 1 00000003 01", "HEADERS 04 1 <:status: 103>"])
+    func flood(frame: String) async throws {
+        let proxy = try await RunningProxy.start { $0.http2 = .both }
+        let one = try FrameText.frame(frame, [:])
+        let site = try await FrameSite.start(
+            proxy.identity(for: "localhost"), script: Array(repeatElement(one, count: 20_000).joined()))
+        let authority = "localhost:\(site.port)"
+        let client = try await FrameClient.open(proxy, to: authority, name: "localhost")
+        let named = [0x41, UInt8(authority.utf8.count)] + Array(authority.utf8)
+        client.send(FrameClient.frame(1, 0x5, 1, [0x82, 0x87, 0x84] + named))
+        let answer = try await client.message(on: 1)
+        #expect(answer.heads.last?[":status"] == "502")
+        await client.close()
+        await site.stop()
+        await proxy.stop()
+        #expect(proxy.flows.map { $0.error?.kind } == ["bad-response"])
+    }
+
     @Test("responses of HTTP/1 that could be read in two ways become a page, and the rest is written anew")
     func http1() async throws {
         let cases = try Self.responses.get()
