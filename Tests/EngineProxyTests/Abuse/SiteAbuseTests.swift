@@ -2,6 +2,8 @@ import Foundation
 import LabTestSupport
 import NIOCore
 import NIOPosix
+import SupportCrypto
+import SupportTransport
 import Testing
 
 @testable import EngineProxy
@@ -16,7 +18,7 @@ struct SiteAbuseTests {
     }
 
     /// `502 bad-response`: a page, and the word in the flow; `aborted truncated`: the response was broken off.
-    private func shown(_ status: String?, isWhole: Bool, _ flow: ProxyFlow?) -> String {
+    func shown(_ status: String?, isWhole: Bool, _ flow: ProxyFlow?) -> String {
         ([isWhole ? status ?? "nothing" : "aborted"] + [flow?.error?.kind].compactMap { $0 }).joined(separator: " ")
     }
 
@@ -123,13 +125,49 @@ struct SiteAbuseTests {
     }
 }
 
+extension SiteAbuseTests {
+    @Test("the same responses over HTTP/2 are as whole, as broken or as unwelcome")
+    func translated() async throws {
+        let proxy = try await RunningProxy.start { $0.http2 = .client }
+        let identity = try proxy.identity(for: "localhost")
+        for this in try Self.responses.get() {
+            let site = try await ByteSite.start(this.octets("send", [:]) ?? [], identity: identity)
+            let before = proxy.flows.count
+            let port = site.localAddress?.port ?? 0
+            let client = try await FrameClient.open(proxy, to: "localhost:\(port)", name: "localhost")
+            client.send(
+                try client.headers(
+                    [
+                        (":method", this.first("method") ?? "GET"), (":scheme", "https"),
+                        (":authority", "localhost:\(port)"), (":path", "/"),
+                    ], on: 1, ends: true))
+            let answer = try await client.message(on: 1)
+            await client.close()
+            try await site.close()
+            let flows = proxy.flows[before...]
+            let status = answer.heads.last { $0[":status"] != nil }?[":status"]
+            #expect(
+                shown(status, isWhole: answer.end?.endsStream ?? false, flows.first) == this.first("answer"),
+                "\(this.testDescription)")
+            let names = answer.heads.flatMap(\.keys)
+            #expect(names.allSatisfy { $0 == $0.lowercased() && $0 != "transfer-encoding" }, "\(this.testDescription)")
+        }
+        await proxy.stop()
+    }
+}
+
 /// A site that answers the first octets of a connection with others, and ends.
 private enum ByteSite {
-    static func start(_ answer: [UInt8]) async throws -> any Channel {
-        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    static func start(_ answer: [UInt8], identity: ServerIdentity? = nil) async throws -> any Channel {
+        let context = try TLSContext.server()
+        return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let identity {
+                        try channel.pipeline.syncOperations.addHandler(
+                            TLSHandler.server(context, identity: identity, alpn: ["http/1.1"]))
+                    }
                     try channel.pipeline.syncOperations.addHandler(Handler(answer))
                 }
             }
