@@ -44,7 +44,8 @@ struct EventTests {
         .rejected(
             ProxyRejected(
                 at: 1, connection: 1, client: ProxyAddress(address: "a", port: 1), status: 400, kind: "k", text: "t")),
-        .message(message), .lost(ProxyLost(at: 1, events: 2)), .closed(ProxyClosed(at: 9)),
+        .message(message), .lost(ProxyLost(at: 1, events: 2)), .exhausted(ProxyExhausted(at: 1, limit: 64)),
+        .closed(ProxyClosed(at: 9)),
     ]
 
     @Test("one line each, read back by any JSON decoder to the same event", arguments: samples)

@@ -60,6 +60,12 @@ struct LimitTests {
         // Each of these was taken, or waits.
         let beginning = Array("GET http://mitm.it/ HTTP/1.1\r\n".utf8)
         for one in sockets { _ = send(one, beginning, beginning.count, Int32(MSG_NOSIGNAL)) }
+        let told = await proxy.event { $0.name == "exhausted" }
+        guard case .exhausted(let exhausted) = told else {
+            Issue.record("nothing was told")
+            return
+        }
+        #expect(exhausted.limit == 64 && ProxyLog.lines(.exhausted(exhausted)).first?.contains("64 files") == true)
         for one in sockets { close(one) }
         let page = try await proxy.curl(["-o", "/dev/null", "-w", "%{http_code}", "http://mitm.it/"])
         #expect(page.output == "200", "\(page.errors)")

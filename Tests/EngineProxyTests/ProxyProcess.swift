@@ -58,6 +58,14 @@ final class ProxyProcess: Sendable {
         return Int(line.filter(\.isNumber)) ?? 0
     }
 
+    /// The next event that fits; nil once it has ended.
+    func event(_ fits: (ProxyEvent) -> Bool) async -> ProxyEvent? {
+        while let event = await reader.next() {
+            if fits(event) { return event }
+        }
+        return nil
+    }
+
     /// Ends it and gives back its flows.
     func stop() async -> [ProxyFlow] {
         kill(pid, SIGTERM)

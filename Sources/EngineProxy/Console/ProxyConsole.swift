@@ -16,6 +16,7 @@ package struct ProxyConsole: Sendable {
     package func run(
         _ configuration: ProxyConfiguration, now: @escaping @Sendable () -> Int64 = { Clock.now() }
     ) async throws(ProxyError) -> Int32 {
+        DescriptorLimit.raise()
         guard let mailbox = Mailbox() else { throw .failed("no pipe: \(String(cString: strerror(errno)))") }
         let signals = SignalWatch(mailbox)
         let proxy: Proxy

@@ -89,6 +89,7 @@ package enum ProxyLog {
         case .message(let message): [line(message)]
         case .rejected(let rejected):
             ["\(rejected.client): refused with \(rejected.status): \(DisplayText.safe(rejected.text))"]
+        case .exhausted(let exhausted): [exhausted.text]
         case .lost(let lost): ["\(lost.events) events were lost."]
         case .connected, .disconnected, .handshake, .closed: []
         }

@@ -65,6 +65,7 @@ package struct ProxyScreen: Sendable {
 
     package mutating func received(_ event: ProxyEvent) {
         if case .handshakeFailure(let failure) = event { notice = "Warn: " + DisplayText.safe(failure.text) }
+        if case .exhausted(let exhausted) = event { notice = "Warn: " + exhausted.text }
         if case .lost(let lost) = event { notice = "Warn: \(lost.events) events were lost." }
         guard let row = ProxyRow(event, zone: zone) else { return }
         rows.append(row)

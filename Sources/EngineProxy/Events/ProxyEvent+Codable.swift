@@ -15,6 +15,7 @@ extension ProxyEvent: Codable {
         case "websocket-message": self = .message(try ProxyWebSocketMessage(from: decoder))
         case "rejected": self = .rejected(try ProxyRejected(from: decoder))
         case "lost": self = .lost(try ProxyLost(from: decoder))
+        case "exhausted": self = .exhausted(try ProxyExhausted(from: decoder))
         case "closed": self = .closed(try ProxyClosed(from: decoder))
         default:
             throw DecodingError.dataCorruptedError(
@@ -40,6 +41,7 @@ extension ProxyEvent: Codable {
         case .message(let value): value
         case .rejected(let value): value
         case .lost(let value): value
+        case .exhausted(let value): value
         case .closed(let value): value
         }
     }

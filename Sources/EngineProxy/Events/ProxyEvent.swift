@@ -12,6 +12,8 @@ package enum ProxyEvent: Sendable, Hashable {
     case rejected(ProxyRejected)
     /// So many events were lost because whoever reads them was too slow; nothing else was held up for it.
     case lost(ProxyLost)
+    /// No more connections can be taken; new ones wait.
+    case exhausted(ProxyExhausted)
     case closed(ProxyClosed)
 
     package var name: String {
@@ -26,6 +28,7 @@ package enum ProxyEvent: Sendable, Hashable {
         case .message: "websocket-message"
         case .rejected: "rejected"
         case .lost: "lost"
+        case .exhausted: "exhausted"
         case .closed: "closed"
         }
     }
@@ -120,6 +123,17 @@ package struct ProxyTunnel: Sendable, Hashable, Codable {
 package struct ProxyLost: Sendable, Hashable, Codable {
     package var at: Int64
     package var events: UInt64
+}
+
+package struct ProxyExhausted: Sendable, Hashable, Codable {
+    package var at: Int64
+    /// Files and sockets that this process may have at once.
+    package var limit: UInt64
+
+    package var text: String {
+        "No more connections can be taken: the system allows this process \(limit) files and sockets. New ones wait. "
+            + "Raise the limit before the proxy is started: ulimit -n"
+    }
 }
 
 package struct ProxyClosed: Sendable, Hashable, Codable {
